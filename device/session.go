@@ -1,0 +1,176 @@
+package device
+
+import "time"
+
+// Session is the lock that a CWMP session holds on its device.
+type Session struct {
+	// ID names the session that holds or last held the lock; it is empty after
+	// a session ended in order.
+	ID string
+	// Generation grows with every session that begins.
+	Generation int64
+	// Until is when the lock ends by itself if nobody extends it.
+	Until time.Time
+}
+
+// Open reports whether a session holds the lock at now.
+func (s Session) Open(now time.Time) bool { return s.ID != "" && now.Before(s.Until) }
+
+// Contact is what an Inform tells of its device, as far as the record keeps it.
+type Contact struct {
+	// Identity finds the device, unless Device names it.
+	Identity CWMPIdentity
+	// Device is set where it is already known which record the device is: its
+	// credentials say so, or its MAC address. A record without a CWMP identity
+	// takes Identity then.
+	Device ID
+
+	// Session, At and Until are the new lock.
+	Session string
+	At      time.Time
+	Until   time.Time
+
+	Address string
+	Reported
+	// Events are appended to the record's; routine ones (2 PERIODIC, 6
+	// CONNECTION REQUEST) are left out by the caller.
+	Events []Event
+	// Boot and Bootstrap say that 1 BOOT or 0 BOOTSTRAP was among the events.
+	Boot, Bootstrap bool
+}
+
+// Reported are fields of the record that the device itself reports. Empty ones
+// leave the record as it is.
+type Reported struct {
+	Manufacturer         string
+	Model                string
+	HardwareVersion      string
+	SoftwareVersion      string
+	Root                 string
+	Namespace            string
+	ConnectionRequestURL string
+	InformDigest         string
+	// InformInterval is in seconds.
+	InformInterval int
+	// ParameterKey is nil where the device did not report it: an empty
+	// ParameterKey is a value of its own.
+	ParameterKey *string
+}
+
+// Began is the outcome of SessionStore.Begin.
+type Began struct {
+	// Before is the record as it was, so that the caller sees what changed and
+	// whether an older session was cut off (Before.Session.ID is not empty).
+	Before Device
+	// After is the record as it is now.
+	After Device
+}
+
+// Apply returns the record after the contact: the lock taken by the new
+// session, a generation further, and everything reported noted. It returns
+// ErrIdentity if the record's CWMP identity is another than the contact's.
+func (d Device) Apply(c Contact) (Device, error) {
+	if !d.CWMPIdentity.IsZero() && d.CWMPIdentity.Identity() != c.Identity.Identity() {
+		return d, ErrIdentity
+	}
+	d.Session = Session{ID: c.Session, Generation: d.Session.Generation + 1, Until: c.Until}
+	if d.CWMPIdentity.IsZero() {
+		d.CWMPIdentity = c.Identity
+	}
+	d.LastInform = c.At
+	if d.FirstSeen.IsZero() {
+		d.FirstSeen = c.At
+	}
+	d.Address = orElse(c.Address, d.Address)
+	d = d.Note(c.Reported)
+	if d.Model == "" {
+		d.Model = d.ProductClass
+	}
+	if c.Boot {
+		d.LastBoot = c.At
+	}
+	if c.Bootstrap {
+		d.LastBootstrap = c.At
+		d.OnboardingDue = true
+	}
+	d.Events = appendEvents(d.Events, c.Events)
+	d.OnlineUntil = onlineUntil(c.At, d.InformInterval)
+	return d, nil
+}
+
+// Note returns the record with what the device reported.
+func (d Device) Note(r Reported) Device {
+	d.Manufacturer = orElse(r.Manufacturer, d.Manufacturer)
+	d.Model = orElse(r.Model, d.Model)
+	d.HardwareVersion = orElse(r.HardwareVersion, d.HardwareVersion)
+	d.SoftwareVersion = orElse(r.SoftwareVersion, d.SoftwareVersion)
+	d.Root = orElse(r.Root, d.Root)
+	d.Namespace = orElse(r.Namespace, d.Namespace)
+	d.ConnectionRequest.URL = orElse(r.ConnectionRequestURL, d.ConnectionRequest.URL)
+	d.InformDigest = orElse(r.InformDigest, d.InformDigest)
+	if r.InformInterval > 0 {
+		d.InformInterval = r.InformInterval
+		if !d.LastInform.IsZero() {
+			d.OnlineUntil = onlineUntil(d.LastInform, r.InformInterval)
+		}
+	}
+	if r.ParameterKey != nil {
+		d.ParameterKey = *r.ParameterKey
+	}
+	return d
+}
+
+func appendEvents(known, fresh []Event) []Event {
+	if len(fresh) == 0 {
+		return known
+	}
+	all := append(append(make([]Event, 0, len(known)+len(fresh)), known...), fresh...)
+	if len(all) > MaxEvents {
+		all = all[len(all)-MaxEvents:]
+	}
+	return all
+}
+
+func orElse(value, otherwise string) string {
+	if value != "" {
+		return value
+	}
+	return otherwise
+}
+
+// SessionEnd asks to give the lock of a session back.
+type SessionEnd struct {
+	Device     ID
+	Generation int64
+	At         time.Time
+	// Emptied says that a claim came back empty; WorkSeen is Work.Raised as it
+	// was before that claim and DueAt the time of the next task not yet due.
+	Emptied  bool
+	WorkSeen int64
+	DueAt    time.Time
+	// Abandon gives the lock back although work may be due: the device is gone.
+	Abandon bool
+}
+
+// End returns the record after the session ended. It returns ErrSessionLost if
+// a newer session holds the lock, and ErrWorkDue if tasks may be due and the
+// session is not abandoned.
+func (d Device) End(e SessionEnd) (Device, error) {
+	if d.Session.Generation != e.Generation {
+		return d, ErrSessionLost
+	}
+	if e.Emptied {
+		d.Work = d.Work.Clear(e.WorkSeen, e.DueAt)
+	}
+	if !e.Abandon && d.Work.Due(e.At) {
+		return d, ErrWorkDue
+	}
+	if e.Abandon {
+		// The ID stays, so that the next session knows that this one did not end
+		// in order and looks after its tasks.
+		d.Session.Until = e.At
+		return d, nil
+	}
+	d.Session.ID, d.Session.Until = "", time.Time{}
+	return d, nil
+}

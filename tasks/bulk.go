@@ -1,0 +1,59 @@
+package tasks
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/device"
+)
+
+// Bulk is the same task for every device that matches a filter. It is stored
+// before the first task is enqueued and remembers how far it came, so that a
+// restart goes on where it stopped; the unique key that it gives each task
+// keeps a device from getting two.
+type Bulk struct {
+	ID ID
+	// Filter selects the devices, in the filter language, within Scope.
+	Filter string
+	Scope  device.Scope
+	Kind   Kind
+	// Args are the arguments with their secrets sealed for BulkOwner.
+	Args      json.RawMessage
+	Priority  int
+	Expires   time.Time
+	CreatedBy string
+	CreatedAt time.Time
+	// ConnectionRequest calls each device once its task is stored.
+	ConnectionRequest bool
+
+	// PageToken is where the next page of devices begins.
+	PageToken string
+	// Queued and Refused count devices; LastError says why the last one was
+	// refused.
+	Queued, Refused int
+	LastError       string
+	// FinishedAt is zero while devices remain.
+	FinishedAt time.Time
+	// Stopped says that an operator ended it early.
+	Stopped bool
+	// Revision grows with every SaveBulk.
+	Revision int64
+}
+
+// BulkStore keeps bulk tasks. Every method is one atomic operation.
+type BulkStore interface {
+	// InsertBulk stores a new one.
+	InsertBulk(ctx context.Context, b Bulk) error
+	// Bulk returns one, or ErrNotFound.
+	Bulk(ctx context.Context, id ID) (Bulk, error)
+	// OpenBulks returns those that are not finished, the oldest first, at most
+	// limit.
+	OpenBulks(ctx context.Context, limit int) ([]Bulk, error)
+	// SaveBulk replaces one if b.Revision is still the stored one and returns it
+	// with the next. It returns ErrConflict, or ErrNotFound.
+	SaveBulk(ctx context.Context, b Bulk) (Bulk, error)
+	// DeleteBulks removes those that finished before the given time, at most
+	// limit, and returns how many.
+	DeleteBulks(ctx context.Context, before time.Time, limit int) (int, error)
+}

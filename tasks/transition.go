@@ -1,0 +1,160 @@
+package tasks
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Start returns the queued task as a session takes it, with the CommandKey of
+// this attempt.
+func (t Task) Start(l Lease, at time.Time) Task {
+	t.Lease = l
+	t.Attempts = append(append([]Attempt{}, t.Attempts...), Attempt{Session: l.Session, StartedAt: at})
+	t.NotBefore = time.Time{}
+	t.CheckAt = l.Until
+	t.CommandKey = fmt.Sprintf("%s-%d", t.ID, len(t.Attempts))
+	return t.enter(Running, at, "")
+}
+
+// Depart returns the running task with the RPC that is about to be sent. It is
+// saved before the bytes leave.
+func (t Task) Depart(f Flight) Task {
+	t.Flight = &f
+	t.UpdatedAt = f.At
+	return t
+}
+
+// Await returns the task waiting for evidence: the device accepted an RPC that
+// it carries out later, or it is not known whether it did. The deadline is p's
+// for the kind, after the delay that the device was given.
+func (p Policy) Await(t Task, delay time.Duration, at time.Time, reason string) Task {
+	t = t.endAttempt(nil, at)
+	t.Deadline = at.Add(delay + p.outcome(t.Kind))
+	t.CheckAt = t.Deadline
+	t.Lease = Lease{}
+	return t.enter(Waiting, at, reason)
+}
+
+// Succeed returns the task with its result.
+func (p Policy) Succeed(t Task, result json.RawMessage, at time.Time, reason string) Task {
+	t = t.endAttempt(nil, at)
+	t.Result, t.Fault = result, nil
+	return p.finish(t, Succeeded, at, reason)
+}
+
+// Fail returns the task after an attempt that ended with a fault: queued again
+// where the retry table says so, else failed.
+func (p Policy) Fail(t Task, f Fault, at time.Time) Task {
+	t = t.endAttempt(&f, at)
+	wait, again := p.Retry(&f, len(t.Attempts))
+	if !again {
+		t.Fault = &f
+		return p.finish(t, Failed, at, f.Error())
+	}
+	t.Flight, t.Deadline = nil, time.Time{}
+	return t.requeue(at.Add(wait), at, fmt.Sprintf("%s; next attempt in %s", f.Error(), wait))
+}
+
+// End returns the task failed, expired or cancelled without any further
+// attempt.
+func (p Policy) End(t Task, s State, f Fault, at time.Time) Task {
+	t = t.endAttempt(&f, at)
+	t.Fault = &f
+	return p.finish(t, s, at, f.Error())
+}
+
+// Recover returns the running task after its session was lost. What is only
+// read is queued again; what is idempotent, and AddObject, whose evidence must
+// be asked for, is queued with its Flight, so that the next attempt looks first;
+// anything else waits for evidence.
+func (p Policy) Recover(t Task, at time.Time) Task {
+	lost := Fault{Reason: SessionLost, String: "the session ended before the device answered"}
+	switch {
+	case t.Flight == nil || t.Flight.Class == Read:
+		return p.Fail(t, lost, at)
+	case t.Flight.Class == Unsafe && t.Kind != AddObject:
+		t = t.endAttempt(&lost, at)
+		return p.Await(t, 0, at, "the answer to "+t.Flight.Method+" was lost: awaiting evidence")
+	default:
+		t = t.endAttempt(&lost, at)
+		if len(t.Attempts) >= p.Attempts {
+			return p.End(t, Failed, outcomeUnknown(t.Flight.Method), at)
+		}
+		return t.requeue(at, at, "the answer to "+t.Flight.Method+" was lost: the next session looks whether it was carried out")
+	}
+}
+
+// TimeOut returns the waiting task whose deadline passed without evidence.
+func (p Policy) TimeOut(t Task, at time.Time) Task {
+	if t.Flight != nil && !t.Flight.Answered {
+		return p.End(t, Failed, outcomeUnknown(t.Flight.Method), at)
+	}
+	return p.End(t, Failed, Fault{Reason: NoEvidence, String: "the device accepted the request and its outcome did not arrive in time"}, at)
+}
+
+func outcomeUnknown(method string) Fault {
+	return Fault{Reason: OutcomeUnknown, String: method + " may or may not have been carried out; a retry sends it again"}
+}
+
+// Release returns the blocked task once what it comes after has ended: free to
+// run if all of it succeeded, cancelled otherwise.
+func (p Policy) Release(t Task, succeeded bool, at time.Time) Task {
+	t.Blocked = false
+	if !succeeded {
+		return p.End(t, Cancelled, Fault{Reason: PredecessorFailed, String: "a task that had to succeed first did not"}, at)
+	}
+	t.CheckAt = t.Expires
+	t.UpdatedAt = at
+	return t
+}
+
+func (t Task) requeue(notBefore, at time.Time, reason string) Task {
+	t.NotBefore = notBefore
+	t.Lease = Lease{}
+	t.CheckAt = t.Expires
+	return t.enter(Queued, at, reason)
+}
+
+func (p Policy) finish(t Task, s State, at time.Time, reason string) Task {
+	t.FinishedAt = at
+	t.CheckAt = at.Add(p.Retention)
+	t.Lease, t.Flight = Lease{}, nil
+	t.Blocked, t.Deadline, t.NotBefore = false, time.Time{}, time.Time{}
+	return t.enter(s, at, reason)
+}
+
+func (t Task) enter(s State, at time.Time, reason string) Task {
+	t.State, t.UpdatedAt = s, at
+	timeline := append(append(make([]Transition, 0, len(t.Timeline)+1), t.Timeline...), Transition{State: s, At: at, Reason: reason})
+	if over := len(timeline) - MaxTimeline; over > 0 {
+		timeline = timeline[over:]
+	}
+	t.Timeline = timeline
+	return t
+}
+
+func (t Task) endAttempt(f *Fault, at time.Time) Task {
+	last := len(t.Attempts) - 1
+	if last < 0 || !t.Attempts[last].EndedAt.IsZero() {
+		return t
+	}
+	attempts := append([]Attempt{}, t.Attempts...)
+	attempts[last].EndedAt, attempts[last].Fault = at, f
+	t.Attempts = attempts
+	return t
+}
+
+// blockedCheckInterval is how often the reaper looks whether a blocked task is
+// still blocked: a crash between the end of a task and the release of those
+// after it leaves them so.
+const blockedCheckInterval = time.Minute
+
+// nextBlockedCheck returns when to look again after a blocked task.
+func (t *Task) nextBlockedCheck(at time.Time) time.Time {
+	next := at.Add(blockedCheckInterval)
+	if !t.Expires.IsZero() && t.Expires.Before(next) {
+		return t.Expires
+	}
+	return next
+}

@@ -1,0 +1,198 @@
+package tasks
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+)
+
+var testStart = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func queuedTask(kind Kind) Task {
+	t := Task{ID: NewID(testStart), Device: "device", Kind: kind, Args: json.RawMessage("{}"), CreatedAt: testStart}
+	return t.enter(Queued, testStart, "")
+}
+
+func runningTask(kind Kind) Task {
+	return queuedTask(kind).Start(Lease{Session: "s1", Generation: 1, Until: testStart.Add(time.Hour)}, testStart.Add(time.Second))
+}
+
+func TestRetryDecidesByFaultCode(t *testing.T) {
+	p := DefaultPolicy()
+	for _, c := range []struct {
+		name  string
+		fault Fault
+		again bool
+	}{
+		{"request denied is tried again", Fault{Code: 9001}, true},
+		{"internal error is tried again", Fault{Code: 9002}, true},
+		{"resources exceeded is tried again", Fault{Code: 9004}, true},
+		{"a transfer failure is tried again", Fault{Code: 9010}, true},
+		{"an unreachable file server is tried again", Fault{Code: 9015}, true},
+		{"a lost session is tried again", Fault{Reason: SessionLost}, true},
+		{"a wrong answer is tried again", Fault{Reason: InvalidResponse}, true},
+		{"method not supported fails at once", Fault{Code: 9000}, false},
+		{"invalid arguments fail at once", Fault{Code: 9003}, false},
+		{"an unknown parameter fails at once", Fault{Code: 9005}, false},
+		{"a wrong type fails at once", Fault{Code: 9006}, false},
+		{"a wrong value fails at once", Fault{Code: 9007}, false},
+		{"a read-only parameter fails at once", Fault{Code: 9008}, false},
+		{"refused credentials fail at once", Fault{Code: 9012}, false},
+		{"an unknown outcome fails at once", Fault{Reason: OutcomeUnknown}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, again := p.Retry(&c.fault, 1); again != c.again {
+				t.Errorf("Retry = %v, want %v", again, c.again)
+			}
+			if _, again := p.Retry(&c.fault, p.Attempts); again {
+				t.Error("the last attempt is followed by another")
+			}
+		})
+	}
+}
+
+func TestThePauseDoublesUpToItsBound(t *testing.T) {
+	p := Policy{Attempts: 10, Backoff: time.Minute, MaxBackoff: 5 * time.Minute}
+	var waits []time.Duration
+	for attempt := 1; attempt <= 5; attempt++ {
+		wait, _ := p.Retry(&Fault{Code: 9002}, attempt)
+		waits = append(waits, wait)
+	}
+	want := []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute, 5 * time.Minute, 5 * time.Minute}
+	for i := range want {
+		if waits[i] != want[i] {
+			t.Errorf("pause after attempt %d = %s, want %s", i+1, waits[i], want[i])
+		}
+	}
+}
+
+func TestRecoverDecidesByWhatWasInFlight(t *testing.T) {
+	at := testStart.Add(time.Minute)
+	p := DefaultPolicy()
+	flight := func(kind Kind, class Class) Task {
+		return runningTask(kind).Depart(Flight{Method: "M", Class: class, At: testStart.Add(2 * time.Second)})
+	}
+	for _, c := range []struct {
+		name       string
+		task       Task
+		state      State
+		keepFlight bool
+	}{
+		{"a task that sent only reads is queued afresh", runningTask(Refresh), Queued, false},
+		{"an idempotent write is queued with its flight", flight(SetParameterValues, Idempotent), Queued, true},
+		{"AddObject is queued with its flight, to look for the instance", flight(AddObject, Unsafe), Queued, true},
+		{"the parameters of a new instance are queued with their flight", flight(AddObject, Idempotent), Queued, true},
+		{"a reboot waits for evidence", flight(Reboot, Unsafe), Waiting, true},
+		{"a factory reset waits for evidence", flight(FactoryReset, Unsafe), Waiting, true},
+		{"a download waits for evidence", flight(Download, Unsafe), Waiting, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := p.Recover(c.task, at)
+			if got.State != c.state {
+				t.Fatalf("state = %s, want %s", got.State, c.state)
+			}
+			if (got.Flight != nil) != c.keepFlight {
+				t.Errorf("flight kept = %v, want %v", got.Flight != nil, c.keepFlight)
+			}
+			if last := got.Attempts[len(got.Attempts)-1]; last.Fault == nil || last.Fault.Reason != SessionLost {
+				t.Errorf("the attempt does not say that its session was lost: %+v", last)
+			}
+			if c.state == Waiting && !got.Deadline.After(at) {
+				t.Errorf("no deadline: %s", got.Deadline)
+			}
+			if got.Lease != (Lease{}) {
+				t.Errorf("lease kept: %+v", got.Lease)
+			}
+		})
+	}
+}
+
+func TestAWaitingTaskWithoutEvidenceFailsByWhetherItWasAccepted(t *testing.T) {
+	p := DefaultPolicy()
+	lost := p.Recover(runningTask(Reboot).Depart(Flight{Method: "Reboot", Class: Unsafe, At: testStart}), testStart)
+	if got := p.TimeOut(lost, lost.Deadline); got.State != Failed || got.Fault.Reason != OutcomeUnknown {
+		t.Errorf("after a lost answer: %s %v, want failed with outcomeUnknown", got.State, got.Fault)
+	}
+	accepted := runningTask(Reboot).Depart(Flight{Method: "Reboot", Class: Unsafe, At: testStart, Answered: true})
+	accepted = p.Await(accepted, 0, testStart, "accepted")
+	if got := p.TimeOut(accepted, accepted.Deadline); got.State != Failed || got.Fault.Reason != NoEvidence {
+		t.Errorf("after acceptance: %s %v, want failed with noEvidence", got.State, got.Fault)
+	}
+}
+
+func TestAFaultThatIsTriedAgainForgetsTheFlight(t *testing.T) {
+	p := DefaultPolicy()
+	got := p.Fail(runningTask(AddObject).Depart(Flight{Method: "AddObject", Class: Unsafe, At: testStart}), Fault{Code: 9002}, testStart)
+	if got.State != Queued || got.Flight != nil {
+		t.Fatalf("state %s, flight %v: want queued without flight, as the device answered", got.State, got.Flight)
+	}
+	if want := testStart.Add(p.Backoff); !got.NotBefore.Equal(want) {
+		t.Errorf("not before %s, want %s", got.NotBefore, want)
+	}
+}
+
+func TestTheTimelineIsBoundedAndKeepsTheNewest(t *testing.T) {
+	task := queuedTask(Refresh)
+	for i := range 3 * MaxTimeline {
+		task = task.enter(Running, testStart.Add(time.Duration(i)*time.Second), "")
+	}
+	if len(task.Timeline) != MaxTimeline {
+		t.Fatalf("%d transitions, want %d", len(task.Timeline), MaxTimeline)
+	}
+	if last := task.Timeline[MaxTimeline-1].At; !last.Equal(testStart.Add(time.Duration(3*MaxTimeline-1) * time.Second)) {
+		t.Errorf("the newest transition is lost: last is %s", last)
+	}
+}
+
+func TestATransitionLeavesTheTaskItCameFromAsItWas(t *testing.T) {
+	before := queuedTask(Refresh)
+	_ = before.Start(Lease{Session: "s"}, testStart)
+	if before.State != Queued || len(before.Timeline) != 1 || len(before.Attempts) != 0 {
+		t.Errorf("Start changed its receiver: %+v", before)
+	}
+}
+
+func TestEveryAttemptHasACommandKeyOfItsOwnThatFitsCWMP(t *testing.T) {
+	p := DefaultPolicy()
+	first := runningTask(Download)
+	second := p.Fail(first, Fault{Code: 9010}, testStart).Start(Lease{Session: "s2"}, testStart.Add(time.Minute))
+	if first.CommandKey == second.CommandKey {
+		t.Errorf("both attempts have CommandKey %q", first.CommandKey)
+	}
+	if len(second.CommandKey) > 32 {
+		t.Errorf("CommandKey %q has %d characters, CWMP allows 32", second.CommandKey, len(second.CommandKey))
+	}
+	id, attempt, ok := CommandKeyTask(second.CommandKey)
+	if !ok || id != second.ID || attempt != 2 {
+		t.Errorf("CommandKeyTask(%q) = %s, %d, %v", second.CommandKey, id, attempt, ok)
+	}
+	if _, _, ok := CommandKeyTask("somebody else's"); ok {
+		t.Error("a foreign CommandKey is taken for ours")
+	}
+}
+
+func TestIDsSortByTheirTime(t *testing.T) {
+	previous := ID("")
+	for i := range 1000 {
+		id := NewID(testStart.Add(time.Duration(i) * time.Millisecond))
+		if id <= previous {
+			t.Fatalf("id %s of millisecond %d is not greater than %s", id, i, previous)
+		}
+		if _, err := ParseID(string(id)); err != nil {
+			t.Fatal(err)
+		}
+		previous = id
+	}
+}
+
+func TestIDsOfOneProcessGrowWithinAMillisecondAndWhenTheClockIsSetBack(t *testing.T) {
+	var ids idSource
+	previous := ID("")
+	for i := range 5000 {
+		id := ids.next(testStart.Add(-time.Duration(i/100) * time.Millisecond))
+		if id <= previous {
+			t.Fatalf("id %d is %s, not greater than %s", i, id, previous)
+		}
+		previous = id
+	}
+}
