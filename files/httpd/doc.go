@@ -1,0 +1,13 @@
+// Package httpd gives devices the files that they were offered, over HTTP: GET
+// and HEAD of the paths that files.PathPrefix describes, with byte ranges and
+// conditions (RFC 9110 sections 13 and 14), so that a phone resumes a broken
+// download. Every other path is answered 404 with an empty body, whatever the
+// reason.
+//
+// A transfer may take hours: what ends it is not its length but that no bytes
+// move for Options.IdleTimeout. Content goes from the disk to the socket without
+// passing through memory of ours where the system can do that (sendfile).
+//
+// The token in a path is a secret and is in no log record; the device, the task
+// and the name of the file are.
+package httpd

@@ -1,0 +1,56 @@
+package httpd
+
+import (
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// The results by which requests are counted.
+const (
+	// resultComplete is a whole file, resultPartial a range of it.
+	resultComplete = "complete"
+	resultPartial  = "partial"
+	resultHead     = "head"
+	// resultNotModified is 304; resultCondition is 412 and 416: what the device
+	// holds, or asks for, does not go with the file.
+	resultNotModified = "notModified"
+	resultCondition   = "condition"
+	// resultAborted is a connection that ended early, resultStalled one that made
+	// no progress.
+	resultAborted  = "aborted"
+	resultStalled  = "stalled"
+	resultNotFound = "notFound"
+	resultMethod   = "method"
+	resultBusy     = "busy"
+	resultError    = "error"
+)
+
+type metrics struct {
+	served   *prometheus.CounterVec
+	bytes    prometheus.Counter
+	inFlight prometheus.Gauge
+}
+
+func newMetrics(r prometheus.Registerer) (*metrics, error) {
+	m := &metrics{
+		served: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "dialtone_files_served_total", Help: "Requests to the files listener, by result.",
+		}, []string{"result"}),
+		bytes: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "dialtone_files_bytes_total", Help: "Bytes of bodies sent by the files listener.",
+		}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "dialtone_files_in_flight", Help: "Requests that the files listener is serving now.",
+		}),
+	}
+	if r == nil {
+		return m, nil
+	}
+	for _, c := range []prometheus.Collector{m.served, m.bytes, m.inFlight} {
+		if err := r.Register(c); err != nil {
+			return nil, fmt.Errorf("register file metrics: %w", err)
+		}
+	}
+	return m, nil
+}
