@@ -152,15 +152,18 @@ func (a *DownloadArgs) open(open func(secret.Sealed) (string, error)) error {
 
 func (a *DownloadArgs) mask() any {
 	shown := struct {
-		FileType       string  `json:"fileType,omitempty"`
-		File           string  `json:"file,omitempty"`
-		URL            string  `json:"url,omitempty"`
-		Username       string  `json:"username,omitempty"`
-		Password       *string `json:"password"`
-		Secret         bool    `json:"secret,omitempty"`
-		TargetFileName string  `json:"targetFileName,omitempty"`
-		DelaySeconds   int     `json:"delaySeconds,omitempty"`
+		FileType string `json:"fileType,omitempty"`
+		File     string `json:"file,omitempty"`
+		URL      string `json:"url,omitempty"`
+		Username string `json:"username,omitempty"`
+		// Password is null where there is one, and absent where there is none.
+		Password       json.RawMessage `json:"password,omitempty"`
+		Secret         bool            `json:"secret,omitempty"`
+		TargetFileName string          `json:"targetFileName,omitempty"`
+		DelaySeconds   int             `json:"delaySeconds,omitempty"`
 	}{FileType: a.FileType, File: a.File, URL: a.URL, Username: a.Username, TargetFileName: a.TargetFileName, DelaySeconds: a.DelaySeconds}
-	shown.Secret = a.SealedPassword != "" || a.Password != ""
+	if a.SealedPassword != "" || a.Password != "" {
+		shown.Password, shown.Secret = json.RawMessage("null"), true
+	}
 	return shown
 }

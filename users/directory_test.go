@@ -2,12 +2,15 @@ package users_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/argon2"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/store/sqlite"
@@ -100,17 +103,28 @@ func TestNobodySignsInWithAnythingElse(t *testing.T) {
 }
 
 func TestAnOldHashIsMadeAnewAtSignIn(t *testing.T) {
+	const long = "correct horse battery"
+	salt := []byte("somesalt")
+	b64 := base64.RawStdEncoding.EncodeToString
+	old := "$argon2id$v=19$m=64,t=1,p=1$" + b64(salt) + "$" + b64(argon2.IDKey([]byte(long), salt, 1, 64, 1, 32))
+	// This one is of "password", shorter than passwords may be by now.
+	const short = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
 	f := newFixture(t)
-	const old = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc" // of "password"
-	if err := f.store.PutUser(t.Context(), users.User{Name: "old", Role: users.Viewer, PasswordHash: old}); err != nil {
-		t.Fatal(err)
-	}
-	// It is shorter than passwords may be by now, so it stays as it is.
-	if _, err := f.SignIn(t.Context(), "old", "password"); err != nil {
-		t.Fatal(err)
-	}
-	if u, err := f.store.User(t.Context(), "old"); err != nil || u.PasswordHash != old {
-		t.Errorf("hash %s: %v", u.PasswordHash, err)
+	for _, c := range []struct {
+		name, hash, password string
+		anew                 bool
+	}{{"anna", old, long, true}, {"bert", short, "password", false}} {
+		if err := f.store.PutUser(t.Context(), users.User{Name: c.name, Role: users.Viewer, PasswordHash: c.hash}); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := f.SignIn(t.Context(), c.name, c.password); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if u, err := f.store.User(t.Context(), c.name); err != nil || (u.PasswordHash != c.hash) != c.anew || users.NeedsRehash(u.PasswordHash) == c.anew {
+			t.Errorf("%s has the hash %s: %v", c.name, u.PasswordHash, err)
+		}
 	}
 }
 

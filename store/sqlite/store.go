@@ -1,0 +1,118 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
+)
+
+// Store is the embedded store. It is safe for concurrent use.
+type Store struct {
+	path    string
+	lock    *fileLock
+	conn    *conn
+	writer  *writer
+	readers *readers
+
+	closing  sync.Once
+	closeErr error
+}
+
+var _ store.Store = (*Store)(nil)
+
+// The parts of the store are views of it, one for each interface.
+type (
+	devices     struct{ *Store }
+	sessions    struct{ *Store }
+	parameters  struct{ *Store }
+	credentials struct{ *Store }
+	models      struct{ *Store }
+	taskStore   struct{ *Store }
+	bulks       struct{ *Store }
+	fileStore   struct{ *Store }
+	userStore   struct{ *Store }
+	audit       struct{ *Store }
+)
+
+// Devices returns the device records.
+func (s *Store) Devices() device.Store { return devices{s} }
+
+// Sessions returns what sessions change on the device records.
+func (s *Store) Sessions() device.SessionStore { return sessions{s} }
+
+// Parameters returns the parameter trees.
+func (s *Store) Parameters() device.ParameterStore { return parameters{s} }
+
+// Credentials returns the credentials of devices.
+func (s *Store) Credentials() device.CredentialStore { return credentials{s} }
+
+// Models returns what was learnt of models.
+func (s *Store) Models() device.ModelStore { return models{s} }
+
+// Tasks returns the tasks.
+func (s *Store) Tasks() tasks.Store { return taskStore{s} }
+
+// Bulks returns the bulk tasks.
+func (s *Store) Bulks() tasks.BulkStore { return bulks{s} }
+
+// Files returns what is known of files.
+func (s *Store) Files() files.Store { return fileStore{s} }
+
+// Users returns users and tokens.
+func (s *Store) Users() users.Store { return userStore{s} }
+
+// Audit returns the audit log.
+func (s *Store) Audit() users.AuditStore { return audit{s} }
+
+// Ping returns an error while the store cannot read and write: it commits a
+// change of one row, which a full or read-only disk refuses.
+func (s *Store) Ping(ctx context.Context) error {
+	err := s.write(ctx, "ping", func(c *conn) error {
+		_, err := c.exec("UPDATE pings SET count = count + 1 WHERE n = 1")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.read(ctx, "ping", func(c *conn) error {
+		_, err := c.one(func(*row) error { return nil }, "SELECT count FROM pings WHERE n = 1")
+		return err
+	})
+}
+
+// Close finishes the writes that are queued and closes the store. Calls after
+// it return ErrClosed; closing again does nothing.
+func (s *Store) Close() error {
+	s.closing.Do(func() { s.closeErr = s.abandon() })
+	return s.closeErr
+}
+
+// abandon closes what is open, in the order that lets the last connection
+// empty the write-ahead log.
+func (s *Store) abandon() error {
+	var all []error
+	if s.writer != nil {
+		s.writer.close()
+	}
+	if s.readers != nil {
+		all = append(all, s.readers.close())
+	}
+	if s.conn != nil {
+		all = append(all, s.conn.close())
+	}
+	return errors.Join(append(all, s.lock.release())...)
+}
+
+func (s *Store) write(ctx context.Context, operation string, run func(*conn) error) error {
+	return s.writer.do(ctx, operation, run)
+}
+
+func (s *Store) read(ctx context.Context, operation string, read func(*conn) error) error {
+	return s.readers.do(ctx, operation, read)
+}

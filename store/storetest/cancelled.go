@@ -1,0 +1,155 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
+)
+
+func cancelledTests() []test {
+	return []test{
+		{"every method returns the error of a context that has ended", endedContext},
+		{"a call whose context ended in the middle did all or nothing, and all if it says so", cancelledInTheMiddle},
+	}
+}
+
+// everyCall calls each method with arguments that would succeed or be refused by
+// a rule.
+func everyCall(s store.Store, d device.Device, task tasks.Task) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"Devices.Create":     func(ctx context.Context) error { return s.Devices().Create(ctx, plainDevice("new"), 0) },
+		"Devices.Get":        func(ctx context.Context) error { return second(s.Devices().Get(ctx, d.ID)) },
+		"Devices.ByIdentity": func(ctx context.Context) error { return second(s.Devices().ByIdentity(ctx, device.MACIdentity(d.MAC))) },
+		"Devices.Edit": func(ctx context.Context) error {
+			return second(s.Devices().Edit(ctx, d.ID, device.Edit{Group: pointer("x")}))
+		},
+		"Devices.List":         func(ctx context.Context) error { return second(s.Devices().List(ctx, device.List{PageSize: 1})) },
+		"Devices.Delete":       func(ctx context.Context) error { return s.Devices().Delete(ctx, d.ID) },
+		"Devices.DeleteSilent": func(ctx context.Context) error { return second(s.Devices().DeleteSilent(ctx, now(), 10)) },
+		"Sessions.Begin":       func(ctx context.Context) error { return second(s.Sessions().Begin(ctx, contact(d, "s", now()))) },
+		"Sessions.Learn":       func(ctx context.Context) error { return s.Sessions().Learn(ctx, d.ID, 0, device.Learned{}) },
+		"Sessions.Extend":      func(ctx context.Context) error { return s.Sessions().Extend(ctx, d.ID, 0, now()) },
+		"Sessions.End":         func(ctx context.Context) error { return s.Sessions().End(ctx, device.SessionEnd{Device: d.ID}) },
+		"Sessions.RaiseWork":   func(ctx context.Context) error { return s.Sessions().RaiseWork(ctx, d.ID) },
+		"Parameters.Observe": func(ctx context.Context) error {
+			return s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{{Path: "Device.A"}})
+		},
+		"Parameters.Replace":    func(ctx context.Context) error { return s.Parameters().Replace(ctx, d.ID, "", now(), nil) },
+		"Parameters.Forget":     func(ctx context.Context) error { return second(s.Parameters().Forget(ctx, d.ID, "")) },
+		"Parameters.Parameters": func(ctx context.Context) error { return second(s.Parameters().Parameters(ctx, d.ID, "", "", 10)) },
+		"Parameters.Values":     func(ctx context.Context) error { return second(s.Parameters().Values(ctx, d.ID, []string{"Device.A"})) },
+		"Credentials.PutCredential": func(ctx context.Context) error {
+			return s.Credentials().PutCredential(ctx, device.Credential{Username: "u"})
+		},
+		"Credentials.Credential":        func(ctx context.Context) error { return second(s.Credentials().Credential(ctx, "u")) },
+		"Credentials.DeleteCredentials": func(ctx context.Context) error { return s.Credentials().DeleteCredentials(ctx, d.ID) },
+		"Models.ModelLimits":            func(ctx context.Context) error { return second(s.Models().ModelLimits(ctx, device.ModelKey{})) },
+		"Models.PutModelLimits": func(ctx context.Context) error {
+			return s.Models().PutModelLimits(ctx, device.ModelKey{}, device.ModelLimits{})
+		},
+		"Tasks.Insert": func(ctx context.Context) error { return s.Tasks().Insert(ctx, queuedTask(d.ID, now())) },
+		"Tasks.Get":    func(ctx context.Context) error { return second(s.Tasks().Get(ctx, task.ID)) },
+		"Tasks.List":   func(ctx context.Context) error { return second(s.Tasks().List(ctx, tasks.List{PageSize: 1})) },
+		"Tasks.Claim": func(ctx context.Context) error {
+			return second(s.Tasks().Claim(ctx, tasks.Claim{Device: d.ID, At: now(), Lease: lease(1, now())}))
+		},
+		"Tasks.Save":         func(ctx context.Context) error { return second(s.Tasks().Save(ctx, task)) },
+		"Tasks.Open":         func(ctx context.Context) error { return second(s.Tasks().Open(ctx, d.ID)) },
+		"Tasks.Due":          func(ctx context.Context) error { return second(s.Tasks().Due(ctx, now(), 10)) },
+		"Tasks.Delete":       func(ctx context.Context) error { return s.Tasks().Delete(ctx, task.ID) },
+		"Bulks.InsertBulk":   func(ctx context.Context) error { return s.Bulks().InsertBulk(ctx, tasks.Bulk{ID: tasks.NewID(now())}) },
+		"Bulks.Bulk":         func(ctx context.Context) error { return second(s.Bulks().Bulk(ctx, "x")) },
+		"Bulks.OpenBulks":    func(ctx context.Context) error { return second(s.Bulks().OpenBulks(ctx, 10)) },
+		"Bulks.SaveBulk":     func(ctx context.Context) error { return second(s.Bulks().SaveBulk(ctx, tasks.Bulk{ID: "x"})) },
+		"Bulks.DeleteBulks":  func(ctx context.Context) error { return second(s.Bulks().DeleteBulks(ctx, now(), 10)) },
+		"Files.PutFile":      func(ctx context.Context) error { return s.Files().PutFile(ctx, fullFile("new")) },
+		"Files.File":         func(ctx context.Context) error { return second(s.Files().File(ctx, "x")) },
+		"Files.ListFiles":    func(ctx context.Context) error { return second(s.Files().ListFiles(ctx, files.List{PageSize: 1})) },
+		"Files.DeleteFile":   func(ctx context.Context) error { return second(s.Files().DeleteFile(ctx, "x")) },
+		"Files.PutGrant":     func(ctx context.Context) error { return s.Files().PutGrant(ctx, files.Grant{TokenHash: "new"}) },
+		"Files.Grant":        func(ctx context.Context) error { return second(s.Files().Grant(ctx, "x")) },
+		"Files.DeleteGrants": func(ctx context.Context) error { return second(s.Files().DeleteGrants(ctx, now(), 10)) },
+		"Users.PutUser":      func(ctx context.Context) error { return s.Users().PutUser(ctx, users.User{Name: "new"}) },
+		"Users.User":         func(ctx context.Context) error { return second(s.Users().User(ctx, "x")) },
+		"Users.Users":        func(ctx context.Context) error { return second(s.Users().Users(ctx)) },
+		"Users.PutToken":     func(ctx context.Context) error { return s.Users().PutToken(ctx, fullToken("new")) },
+		"Users.TokenByHash":  func(ctx context.Context) error { return second(s.Users().TokenByHash(ctx, "x")) },
+		"Users.Tokens":       func(ctx context.Context) error { return second(s.Users().Tokens(ctx)) },
+		"Users.DeleteToken":  func(ctx context.Context) error { return s.Users().DeleteToken(ctx, "x") },
+		"Audit.AppendAudit":  func(ctx context.Context) error { return s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "new"}) },
+		"Audit.Audit":        func(ctx context.Context) error { return second(s.Audit().Audit(ctx, "", 10)) },
+		"Audit.DeleteAudit":  func(ctx context.Context) error { return second(s.Audit().DeleteAudit(ctx, now(), 10)) },
+		"Ping":               func(ctx context.Context) error { return s.Ping(ctx) },
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func endedContext(t *testing.T, s store.Store) {
+	d := addDevice(t, s, fullDevice(1))
+	task := addTask(t, s, queuedTask(d.ID, now()))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, call := range everyCall(s, d, task) {
+		if err := call(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s returns %v, want %v", name, err, context.Canceled)
+		}
+	}
+	same(t, "device", deviceOf(t, s, d.ID), storedDevice(d))
+	same(t, "task", taskOf(t, s, task.ID), task)
+	same(t, "devices", len(allDevices(t, s, device.List{PageSize: 10})), 1)
+	same(t, "tasks", len(listTasks(t, s, tasks.List{PageSize: 10})), 1)
+	same(t, "users", len(got[[]users.User](t)(s.Users().Users(t.Context()))), 0)
+	same(t, "tokens", len(got[[]users.Token](t)(s.Users().Tokens(t.Context()))), 0)
+	same(t, "audit", len(got[[]users.AuditEntry](t)(s.Audit().Audit(t.Context(), "", 10))), 0)
+}
+
+// cancelledInTheMiddle ends contexts while calls are under way. What was said to
+// be done must be there; what was said to be cancelled may be there or not, but
+// whole.
+func cancelledInTheMiddle(t *testing.T, s store.Store) {
+	for round := range 20 {
+		ctx, cancel := context.WithCancel(t.Context())
+		var mu sync.Mutex
+		results := make(map[device.ID]error)
+		var group sync.WaitGroup
+		for i := range workers {
+			group.Go(func() {
+				d := fullDevice(round*workers + i)
+				err := s.Devices().Create(ctx, d, 0)
+				mu.Lock()
+				defer mu.Unlock()
+				results[d.ID] = err
+			})
+		}
+		cancel()
+		group.Wait()
+		for id, err := range results {
+			checkAllOrNothing(t, s, id, err)
+		}
+	}
+}
+
+func checkAllOrNothing(t *testing.T, s store.Store, id device.ID, err error) {
+	t.Helper()
+	d, missing := s.Devices().Get(t.Context(), id)
+	switch {
+	case err != nil && !errors.Is(err, context.Canceled):
+		t.Errorf("error is %v, want none or %v", err, context.Canceled)
+	case err == nil && missing != nil:
+		t.Errorf("device %s was created and is not there: %v", id, missing)
+	case missing == nil:
+		for _, i := range d.Identities() {
+			if owner, err := s.Devices().ByIdentity(t.Context(), i); err != nil || owner.ID != id {
+				t.Errorf("identity %v of device %s leads to %s, %v", i, id, owner.ID, err)
+			}
+		}
+	}
+}

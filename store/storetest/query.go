@@ -1,0 +1,173 @@
+package storetest
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/device/query/querytest"
+	"github.com/dialtone-acs/dialtone/store"
+)
+
+// fleetSize is how many devices the filters are tried on.
+const fleetSize = 60
+
+// queryTests hold lists to query.Match and query.CompareRecords.
+func queryTests() []test {
+	return []test{
+		{"any filter in any order lists what query.Match takes, in pages of 1, 2, 7 and 100", func(t *testing.T, s store.Store) {
+			var fleet []device.Device
+			for i := range fleetSize {
+				fleet = append(fleet, addDevice(t, s, drawnDevice(i)))
+			}
+			rapid.Check(t, func(rt *rapid.T) {
+				checkList(rt, s, fleet, querytest.Expression(device.Schema()).Draw(rt, "filter"), querytest.Orders(device.Schema()).Draw(rt, "order"),
+					rapid.SampledFrom([]int{1, 2, 7, 100}).Draw(rt, "page size"))
+			})
+		}},
+		{"awkward records and patterns", func(t *testing.T, s store.Store) {
+			var fleet []device.Device
+			for _, text := range awkwardTexts() {
+				d := device.Device{ID: device.NewID(), Model: text, Tags: []string{text}}
+				fleet = append(fleet, addDevice(t, s, d))
+			}
+			for _, e := range awkwardFilters(t) {
+				checkList(t, s, fleet, e, order(t, "model desc"), 7)
+			}
+			checkList(t, s, fleet, longestFilter(t), nil, 100)
+		}},
+	}
+}
+
+func drawnDevice(i int) device.Device {
+	d := rapid.Custom(func(t *rapid.T) device.Device {
+		f := querytest.Record(device.Schema()).Draw(t, "fields")
+		return device.Device{
+			Manufacturer: f["manufacturer"].Text, CWMPIdentity: device.CWMPIdentity{OUI: f["oui"].Text, ProductClass: f["productClass"].Text, SerialNumber: f["serialNumber"].Text},
+			Model: f["model"].Text, HardwareVersion: f["hardwareVersion"].Text, SoftwareVersion: f["softwareVersion"].Text, Address: f["address"].Text,
+			Tags: f["tags"].List, Group: f["group"].Text, FirstSeen: f["firstSeen"].Time, LastInform: f["lastInform"].Time, MAC: f["mac"].Text,
+			OnlineUntil: f["lastInform"].Time, Revision: f["revision"].Int,
+		}
+	}).Example(i)
+	d.ID = device.NewID()
+	// Identities are unique, the generated ones are not.
+	d.SerialNumber += string(d.ID[:3])
+	if i >= 5 {
+		d.MAC = ""
+	} else {
+		d.MAC = []string{"00:15:65:4a:a9:37", "00:15:65:4a:a9:38", "80:5e:c0:00:00:01", "64:16:7f:ab:cd:ef", "ab:cd:ef:64:16:7f"}[i]
+	}
+	return d
+}
+
+// checkList compares a list with the oracle.
+func checkList(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, s store.Store, fleet []device.Device, e query.Expr, orders []query.Order, size int) {
+	t.Helper()
+	at := querytest.Now()
+	record := func(d *device.Device) query.Record {
+		return func(name string) (query.Value, bool) { return d.Field(name, at) }
+	}
+	var want []device.Device
+	for i := range fleet {
+		if query.Match(e, record(&fleet[i])) {
+			want = append(want, fleet[i])
+		}
+	}
+	slices.SortFunc(want, func(a, b device.Device) int {
+		if c := query.CompareRecords(orders, record(&a), record(&b)); c != 0 {
+			return c
+		}
+		return strings.Compare(string(a.ID), string(b.ID))
+	})
+	l := device.List{Filter: e, Order: orders, PageSize: size, Now: at, Count: true}
+	var listed []device.ID
+	for {
+		page, err := s.Devices().List(context.Background(), l)
+		if err != nil {
+			t.Fatalf("%s: %v", query.Format(e), err)
+		}
+		if page.Total != len(want) {
+			t.Fatalf("%s: total is %d, want %d", query.Format(e), page.Total, len(want))
+		}
+		listed = append(listed, deviceIDs(page.Devices)...)
+		if l.PageToken = page.NextPageToken; l.PageToken == "" {
+			break
+		}
+	}
+	if !slices.Equal(listed, deviceIDs(want)) {
+		t.Fatalf("%s by %s in pages of %d\nlists %v\nwant  %v", query.Format(e), query.FormatOrder(orders), size, listed, deviceIDs(want))
+	}
+}
+
+func deviceIDs(all []device.Device) []device.ID {
+	var list []device.ID
+	for _, d := range all {
+		list = append(list, d.ID)
+	}
+	return list
+}
+
+// awkwardTexts are what notations for patterns and stores get wrong.
+func awkwardTexts() []string {
+	return []string{
+		"", "a", "A", "ab", "aab", "abab", "abc", "aXbXc", "a%b", "a_b", "a*b", "a?b", "a[b]c", "[ab]", `a\b`, `a"b`, "a'b", "a\x00b", "\x00", "b\x00a",
+		"é", "É", "e\u0301", "ß", "\ufffd", "\uffff", "a\nb", "a b", "%", "_", "*", "10", "9", "1e1", "null", "true", "日本語", "日", "aba", "ababa", "Aab b", strings.Repeat("a", 300) + "b",
+	}
+}
+
+func awkwardFilters(t *testing.T) []query.Expr {
+	t.Helper()
+	model, _ := device.Schema().Field("model")
+	tags, _ := device.Schema().Field("tags")
+	var all []query.Expr
+	for _, parts := range [][]string{
+		{"a", ""}, {"", "b"}, {"a", "b"}, {"", "b", ""}, {"ab", "ab"}, {"aba", "ba"}, {"", "ab", "b", ""}, {"a", "a", "b"}, {"a", "b", "", "b"}, {"", "a", "b", "a", ""},
+		{"a\x00", ""}, {"", "\x00b"}, {"", "\x00", ""}, {"a", "\x00", "b"}, {"", "%", ""}, {"a_", ""}, {"", "*", ""}, {"", "[", "]", ""}, {"", "\ufffd", ""}, {"日", ""},
+		{"", "本", ""}, {"", "a", "", ""}, {"a\nb"}, {"é"}, {"\x00"}, {"a", "x", "x", "c"},
+	} {
+		pattern := query.Pattern{Parts: parts}
+		search := query.Search{Pattern: pattern}
+		for _, e := range []query.Expr{query.Like{Field: model, Pattern: pattern}, query.Like{Field: tags, Pattern: pattern}} {
+			all = append(all, e, query.Not{Term: e})
+			search.Terms = append(search.Terms, e)
+		}
+		all = append(all, search)
+	}
+	for _, text := range []string{"a", "\x00", "a\x00b", "é", "10", "9", "%"} {
+		for op := query.Equal; op <= query.GreaterOrEqual; op++ {
+			e := query.Compare{Field: model, Op: op, Value: query.TextValue(text)}
+			all = append(all, e, query.Not{Term: e})
+		}
+		all = append(all, query.Has{Field: tags, Text: text})
+	}
+	for _, text := range []string{"a", "ab", `"a\\b"`, "*a*b*", "日", "%", "x", "NOT 10"} {
+		all = append(all, filter(t, device.Schema(), text))
+	}
+	return append(all, nil, query.All{}, query.And{}, query.Or{}, query.Not{Term: query.All{}})
+}
+
+// longestFilter has as many terms as a filter may have, each with as many
+// wildcards, on a text that nearly matches.
+func longestFilter(t *testing.T) query.Expr {
+	t.Helper()
+	model, _ := device.Schema().Field("model")
+	parts := make([]string, query.MaxWildcards+1)
+	for i := range parts[1:] {
+		parts[i] = "a"
+	}
+	parts[query.MaxWildcards] = "c"
+	like := query.Like{Field: model, Pattern: query.Pattern{Parts: parts}}
+	var all query.Or
+	for range query.MaxTerms {
+		all.Terms = append(all.Terms, like)
+	}
+	return query.Or{Terms: []query.Expr{all, filter(t, device.Schema(), `tags:"ab"`)}}
+}

@@ -1,0 +1,91 @@
+package storetest
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
+)
+
+// reopenTest is one sentence about data that outlives the store that wrote it.
+type reopenTest struct {
+	name string
+	run  func(t *testing.T, open Opener)
+}
+
+func reopenTests() []reopenTest {
+	return []reopenTest{
+		{"everything is there after the store was closed and opened", everythingSurvives},
+		{"a closed store refuses every call, and closing it again does nothing", closedRefuses},
+		{"session locks end when the store is opened, and their ids stay", func(t *testing.T, open Opener) {
+			s := open(t)
+			d := addDevice(t, s, plainDevice("1"))
+			began := begin(t, s, contact(d, "s", now()))
+			closeStore(t, s)
+			s = openStore(t, open)
+			want := began.After.Session
+			want.Until = stored(want.Until)
+			session := deviceOf(t, s, d.ID).Session
+			if session.ID != "s" || session.Generation != want.Generation || session.Open(stored(now())) {
+				t.Errorf("session is %+v, want id and generation of %+v and no lock", session, want)
+			}
+		}},
+	}
+}
+
+func closedRefuses(t *testing.T, open Opener) {
+	s := open(t)
+	d := addDevice(t, s, fullDevice(1))
+	task := addTask(t, s, queuedTask(d.ID, now()))
+	closeStore(t, s)
+	closeStore(t, s)
+	for name, call := range everyCall(s, d, task) {
+		if err := call(t.Context()); err == nil {
+			t.Errorf("%s succeeds on a closed store", name)
+		}
+	}
+	if err := s.Backup(t.Context(), filepath.Join(t.TempDir(), "backup")); err == nil {
+		t.Error("Backup succeeds on a closed store")
+	}
+}
+
+func everythingSurvives(t *testing.T, open Opener) {
+	ctx, s := t.Context(), open(t)
+	var devices []device.Device
+	for i := range 20 {
+		d := fullDevice(i)
+		d.Session = device.Session{Generation: 3}
+		devices = append(devices, storedDevice(addDevice(t, s, d)))
+	}
+	d := devices[0]
+	must(t, s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{valueOf("Device.A", "é")}))
+	must(t, s.Credentials().PutCredential(ctx, device.Credential{Username: "u", Device: d.ID, Password: "p"}))
+	must(t, s.Models().PutModelLimits(ctx, d.ModelKey(), device.ModelLimits{GetParameterValues: 7}))
+	task := addTask(t, s, fullTask(d.ID))
+	bulk := tasks.Bulk{ID: tasks.NewID(now()), Filter: "x"}
+	must(t, s.Bulks().InsertBulk(ctx, bulk))
+	must(t, s.Files().PutFile(ctx, files.File{Name: "f", Size: 3}))
+	must(t, s.Files().PutGrant(ctx, files.Grant{TokenHash: "h", Names: []string{"f"}}))
+	must(t, s.Users().PutUser(ctx, users.User{Name: "admin"}))
+	must(t, s.Users().PutToken(ctx, users.Token{ID: "t", Hash: "h"}))
+	must(t, s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "a"}))
+	closeStore(t, s)
+	s = openStore(t, open)
+	for _, d := range devices {
+		same(t, fmt.Sprint("device ", d.ID), deviceOf(t, s, d.ID), d)
+	}
+	sameTree(t, treeOf(t, s, d.ID, ""), []device.Parameter{{Path: "Device.A", Value: "é", Type: "xsd:string", Known: true, UpdatedAt: stored(now())}})
+	same(t, "credential", got[device.Credential](t)(s.Credentials().Credential(ctx, "u")).Device, d.ID)
+	same(t, "limits", got[device.ModelLimits](t)(s.Models().ModelLimits(ctx, d.ModelKey())).GetParameterValues, 7)
+	same(t, "task", taskOf(t, s, task.ID), task)
+	same(t, "bulk", got[tasks.Bulk](t)(s.Bulks().Bulk(ctx, bulk.ID)), bulk)
+	same(t, "file", got[files.File](t)(s.Files().File(ctx, "f")), files.File{Name: "f", Size: 3})
+	same(t, "grant", got[files.Grant](t)(s.Files().Grant(ctx, "h")).Names, []string{"f"})
+	same(t, "user", got[users.User](t)(s.Users().User(ctx, "admin")).Revision, int64(1))
+	same(t, "token", got[users.Token](t)(s.Users().TokenByHash(ctx, "h")).ID, "t")
+	same(t, "audit", got[[]users.AuditEntry](t)(s.Audit().Audit(ctx, "", 10)), []users.AuditEntry{{ID: "a"}})
+}
