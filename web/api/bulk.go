@@ -1,0 +1,227 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/tasks"
+)
+
+func (a *API) registerBulks() {
+	register(a, operation{
+		id: "createBulkTask", method: http.MethodPost, path: "/tasks/bulk", tag: tasksTag, summary: "Queue the same task for every device that matches",
+		description: "202 with a record that says how far it came: the tasks are queued one after the other, at a pace that the fleet bears. " +
+			"With dryRun 200: how many devices match, and some of them.",
+		status: http.StatusAccepted, maxBody: maxTaskBody, problems: []problemKind{kindTooLarge, kindMediaType},
+	}, a.createBulk)
+	register(a, operation{
+		id: "getBulkTask", method: http.MethodGet, path: "/tasks/bulk/{id}", tag: tasksTag, summary: "Get how far a bulk task came",
+		problems: []problemKind{kindNotFound},
+	}, a.getBulk)
+	register(a, operation{
+		id: "cancelBulkTask", method: http.MethodPost, path: "/tasks/bulk/{id}/cancel", tag: tasksTag, summary: "Make no further tasks",
+		description: "Those that are queued already stay.",
+		problems:    []problemKind{kindNotFound, kindState, kindConflict},
+	}, a.cancelBulk)
+	a.describeBody("/tasks/bulk", kindBodies(a.schemas(), "BulkTask", reflect.TypeFor[bulkFields]()))
+	post := a.path("/tasks/bulk").Post
+	post.Responses["200"] = &huma.Response{Description: "What the tasks would be queued for.", Content: map[string]*huma.MediaType{
+		"application/json": {Schema: a.schemas().Schema(reflect.TypeFor[DryRun](), true, "")},
+	}}
+	post.Responses["202"].Content["application/json"].Schema = a.schemas().Schema(reflect.TypeFor[Bulk](), true, "")
+}
+
+// Bulk is a bulk task as answers show it.
+type Bulk struct {
+	ID                string     `json:"id"`
+	State             string     `json:"state" enum:"running,finished,cancelled"`
+	Filter            string     `json:"filter"`
+	Scope             string     `json:"scope" doc:"The group to which the devices were limited; empty for none."`
+	Kind              tasks.Kind `json:"kind"`
+	Args              any        `json:"args" doc:"The arguments as given; the value of a secret is null, and secret is true."`
+	Priority          int        `json:"priority"`
+	Expires           *time.Time `json:"expires"`
+	ConnectionRequest bool       `json:"connectionRequest"`
+	CreatedBy         string     `json:"createdBy"`
+	CreatedAt         time.Time  `json:"createdAt"`
+	FinishedAt        *time.Time `json:"finishedAt"`
+	Queued            int        `json:"queued" doc:"Devices that have their task."`
+	Refused           int        `json:"refused" doc:"Devices that could not be given it."`
+	LastError         string     `json:"lastError" doc:"Why the last one was refused; empty if none was."`
+	UniqueKey         string     `json:"uniqueKey" doc:"The uniqueKey of the tasks that it makes."`
+}
+
+// TransformSchema implements huma.SchemaTransformer.
+func (Bulk) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Properties["args"] = &huma.Schema{Type: huma.TypeObject, Description: s.Properties["args"].Description, AdditionalProperties: true}
+	s.Properties["kind"] = kindSchema()
+	return s
+}
+
+// DryRun says for which devices a bulk task would queue tasks.
+type DryRun struct {
+	Matched int      `json:"matched"`
+	Sample  []Device `json:"sample" nullable:"false" doc:"Some of them."`
+}
+
+func showBulk(b tasks.Bulk) (Bulk, error) {
+	args, err := (&tasks.Task{Kind: b.Kind, Args: b.Args}).MaskedArgs()
+	if err != nil {
+		return Bulk{}, fmt.Errorf("show bulk task %s: %w", b.ID, hidden{err})
+	}
+	state := "running"
+	switch {
+	case b.Stopped:
+		state = "cancelled"
+	case !b.FinishedAt.IsZero():
+		state = "finished"
+	}
+	return Bulk{
+		ID: string(b.ID), State: state, Filter: b.Filter, Scope: b.Scope.Group, Kind: b.Kind, Args: args, Priority: b.Priority,
+		Expires: shownTime(b.Expires), ConnectionRequest: b.ConnectionRequest, CreatedBy: b.CreatedBy, CreatedAt: b.CreatedAt.UTC(),
+		FinishedAt: shownTime(b.FinishedAt), Queued: b.Queued, Refused: b.Refused, LastError: b.LastError, UniqueKey: tasks.BulkKeyPrefix + string(b.ID),
+	}, nil
+}
+
+type createBulkInput struct {
+	Body json.RawMessage `doc:"The task and the filter."`
+}
+
+type createBulkOutput struct {
+	Status   int
+	Location string `header:"Location" doc:"The path of the record."`
+	Body     any
+}
+
+func (a *API) createBulk(ctx context.Context, in *createBulkInput) (*createBulkOutput, error) {
+	p, err := principal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fields, args, err := splitBody[bulkFields](in.Body)
+	if err != nil {
+		return nil, err
+	}
+	filter, err := fields.check(a.Now())
+	if err != nil {
+		return nil, err
+	}
+	if _, err := fields.Kind.Parse(args); err != nil {
+		return nil, err
+	}
+	if fields.DryRun {
+		note(ctx, "bulk", "dry run of "+string(fields.Kind))
+		return a.dryRun(ctx, p.Scope, filter)
+	}
+	b, err := a.Bulks.Begin(ctx, tasks.NewBulk{
+		Filter: fields.Filter, Scope: p.Scope, Kind: fields.Kind, Args: args, Priority: fields.Priority,
+		Expires: stored(fields.Expires), CreatedBy: p.Actor, ConnectionRequest: fields.ConnectionRequest,
+	})
+	if err != nil {
+		return nil, err
+	}
+	note(ctx, "bulk/"+string(b.ID), string(b.Kind)+" for "+b.Filter)
+	shown, err := showBulk(b)
+	return &createBulkOutput{Status: http.StatusAccepted, Location: prefix + "/tasks/bulk/" + string(b.ID), Body: shown}, err
+}
+
+func (f *bulkFields) check(now time.Time) (query.Expr, error) {
+	if strings.TrimSpace(f.Filter) == "" {
+		return nil, invalid("body.filter", "is required: * matches every device")
+	}
+	filter, err := query.Parse(device.Schema(), f.Filter, query.WithNow(now))
+	if err != nil {
+		return nil, syntaxProblem("body.filter", err)
+	}
+	if err := checkKind(f.Kind); err != nil {
+		return nil, err
+	}
+	if err := checkPriority(f.Priority); err != nil {
+		return nil, err
+	}
+	if !f.Expires.IsZero() && !f.Expires.After(now) {
+		return nil, invalid("body.expires", "must lie in the future")
+	}
+	return filter, nil
+}
+
+// sampleSize is how many devices a dry run shows.
+const sampleSize = 10
+
+func (a *API) dryRun(ctx context.Context, s device.Scope, filter query.Expr) (*createBulkOutput, error) {
+	now := a.Now()
+	page, err := a.Devices.List(ctx, device.List{Scope: s, Filter: filter, PageSize: sampleSize, Now: now, Count: true})
+	if err != nil {
+		return nil, err
+	}
+	answer := DryRun{Matched: page.Total, Sample: make([]Device, 0, len(page.Devices))}
+	for _, d := range page.Devices {
+		answer.Sample = append(answer.Sample, showDevice(d, now))
+	}
+	return &createBulkOutput{Status: http.StatusOK, Body: answer}, nil
+}
+
+type bulkInput struct {
+	ID string `path:"id" doc:"The id of the bulk task."`
+}
+
+type bulkOutput struct {
+	Body Bulk
+}
+
+func (a *API) getBulk(ctx context.Context, in *bulkInput) (*bulkOutput, error) {
+	b, err := a.visibleBulk(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := showBulk(b)
+	return &bulkOutput{Body: shown}, err
+}
+
+func (a *API) cancelBulk(ctx context.Context, in *bulkInput) (*bulkOutput, error) {
+	b, err := a.visibleBulk(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	note(ctx, "bulk/"+string(b.ID), "")
+	stopped, err := a.Bulks.Stop(ctx, b.ID)
+	if errors.Is(err, tasks.ErrState) {
+		return nil, kindState.problem("the bulk task has ended already")
+	}
+	if err != nil {
+		return nil, err
+	}
+	shown, err := showBulk(stopped)
+	return &bulkOutput{Body: shown}, err
+}
+
+// visibleBulk returns the bulk task if it is limited to what the one who asks
+// may see, else tasks.ErrNotFound.
+func (a *API) visibleBulk(ctx context.Context, text string) (tasks.Bulk, error) {
+	s, err := scope(ctx)
+	if err != nil {
+		return tasks.Bulk{}, err
+	}
+	id, err := tasks.ParseID(text)
+	if err != nil {
+		return tasks.Bulk{}, tasks.ErrNotFound
+	}
+	b, err := a.Bulks.Get(ctx, id)
+	if err != nil {
+		return tasks.Bulk{}, err
+	}
+	if !inScope(s, b.Scope.Group) {
+		return tasks.Bulk{}, tasks.ErrNotFound
+	}
+	return b, nil
+}

@@ -1,0 +1,61 @@
+package api
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/device"
+)
+
+// Device is a device as answers show it.
+type Device struct {
+	ID              string     `json:"id" doc:"Dialtone's own name of the device: 26 characters, stable."`
+	Manufacturer    string     `json:"manufacturer"`
+	OUI             string     `json:"oui"`
+	ProductClass    string     `json:"productClass"`
+	SerialNumber    string     `json:"serialNumber"`
+	MAC             string     `json:"mac" doc:"Six lower-case hex pairs joined by colons; empty if unknown."`
+	Model           string     `json:"model"`
+	HardwareVersion string     `json:"hardwareVersion"`
+	SoftwareVersion string     `json:"softwareVersion"`
+	Address         string     `json:"address" doc:"The IP address from which the last Inform came."`
+	Tags            []string   `json:"tags" nullable:"false"`
+	Group           string     `json:"group" doc:"The path of its group, such as reseller/customer/site; empty for the root."`
+	FirstSeen       *time.Time `json:"firstSeen" doc:"Null for a device that never informed."`
+	LastInform      *time.Time `json:"lastInform"`
+	Online          bool       `json:"online" doc:"It informed within two inform intervals and a minute."`
+	Revision        int64      `json:"revision" doc:"Grows with every change by an operator."`
+
+	ConnectionRequestURL string        `json:"connectionRequestURL"`
+	InformInterval       int           `json:"informInterval" doc:"PeriodicInformInterval in seconds; 0 if unknown."`
+	LastBoot             *time.Time    `json:"lastBoot"`
+	LastBootstrap        *time.Time    `json:"lastBootstrap"`
+	Events               []DeviceEvent `json:"events" nullable:"false" doc:"The newest events of its Informs that are not routine, newest last."`
+	ParameterKey         string        `json:"parameterKey"`
+}
+
+// DeviceEvent is an event that a device reported in an Inform.
+type DeviceEvent struct {
+	Code       string    `json:"code" doc:"The EventCode, such as 1 BOOT."`
+	CommandKey string    `json:"commandKey,omitempty"`
+	At         time.Time `json:"at"`
+}
+
+// showDevice returns the device as answers show it at now.
+func showDevice(d device.Device, now time.Time) Device {
+	events := make([]DeviceEvent, 0, len(d.Events))
+	for _, e := range d.Events {
+		events = append(events, DeviceEvent{Code: e.Code, CommandKey: e.CommandKey, At: e.At.UTC()})
+	}
+	return Device{
+		ID: string(d.ID), Manufacturer: d.Manufacturer, OUI: d.OUI, ProductClass: d.ProductClass, SerialNumber: d.SerialNumber,
+		MAC: d.MAC, Model: d.Model, HardwareVersion: d.HardwareVersion, SoftwareVersion: d.SoftwareVersion, Address: d.Address,
+		Tags: append([]string{}, d.Tags...), Group: d.Group, FirstSeen: shownTime(d.FirstSeen), LastInform: shownTime(d.LastInform),
+		Online: d.Online(now), Revision: d.Revision, ConnectionRequestURL: d.ConnectionRequest.URL, InformInterval: d.InformInterval,
+		LastBoot: shownTime(d.LastBoot), LastBootstrap: shownTime(d.LastBootstrap), Events: events, ParameterKey: d.ParameterKey,
+	}
+}
+
+// etag returns the entity tag of a device: it covers what operators edit, not
+// what the device reports.
+func etag(d device.Device) string { return fmt.Sprintf(`"r%d"`, d.Revision) }

@@ -1,0 +1,26 @@
+package api
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestTheGuideListsEveryKindOfProblemAndEveryPath(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide := string(raw)
+	for _, k := range problemKinds() {
+		if !strings.Contains(guide, fmt.Sprintf("| `%s` | %d |", k.name, k.status)) {
+			t.Errorf("docs/api.md does not list %s", k.name)
+		}
+	}
+	for _, path := range []string{"/devices", "/tasks/bulk", "/files", "/events", "/tokens", "/audit", "/me", "/connectionRequest", "/parameters", "/cancel", "/retry"} {
+		if !strings.Contains(guide, path) {
+			t.Errorf("docs/api.md does not show %s", path)
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package api
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/tasks"
+)
+
+// EventKind says what an event is about.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventDevice  EventKind = "device"
+	EventTask    EventKind = "task"
+	EventSession EventKind = "session"
+)
+
+// eventKinds lists every kind.
+func eventKinds() []EventKind { return []EventKind{EventDevice, EventTask, EventSession} }
+
+// SessionEvent is the end of a CWMP session.
+type SessionEvent struct {
+	ID     string
+	Device device.ID
+	// Events are the EventCodes of its Inform.
+	Events    []string
+	StartedAt time.Time
+	EndedAt   time.Time
+	// Outcome is how it ended, in one word.
+	Outcome string
+	// RPCs counts the requests that the device was sent.
+	RPCs int
+}
+
+var (
+	// errTooManySubscribers is returned when MaxSubscribers are there.
+	errTooManySubscribers = errors.New("too many subscribers")
+	// errHubClosed is returned once the hub is closed.
+	errHubClosed = errors.New("event hub is closed")
+)
+
+const (
+	// MaxSubscribers bounds who reads events at once.
+	MaxSubscribers = 128
+	// subscriberBuffer is how many events wait for one subscriber before it is
+	// told that it missed some.
+	subscriberBuffer = 256
+)
+
+// Hub hands events on to those who read GET /events. Whoever publishes is never
+// held up: a subscriber that reads too slowly loses events and is told so. It is
+// safe for concurrent use and owns no goroutine.
+type Hub struct {
+	mu          sync.Mutex
+	lastID      int64
+	subscribers map[*subscriber]struct{}
+	closed      bool
+}
+
+// NewHub returns a hub without subscribers. The ids of its events begin at the
+// milliseconds of the time it started, so that they go on growing after a
+// restart.
+func NewHub(started time.Time) *Hub {
+	return &Hub{lastID: started.UnixMilli(), subscribers: make(map[*subscriber]struct{})}
+}
+
+// TaskChanged publishes a task that is new or changed. It implements
+// tasks.Observer.
+func (h *Hub) TaskChanged(t tasks.Task) {
+	h.publish(event{kind: EventTask, device: t.Device, task: &t})
+}
+
+// DeviceChanged publishes a device that is new or changed.
+func (h *Hub) DeviceChanged(d device.Device) {
+	h.publish(event{kind: EventDevice, device: d.ID, record: &d})
+}
+
+// DeviceDeleted publishes that a device is gone; d is what it was.
+func (h *Hub) DeviceDeleted(d device.Device) {
+	h.publish(event{kind: EventDevice, device: d.ID, record: &d, deleted: true})
+}
+
+// SessionEnded publishes the end of a session.
+func (h *Hub) SessionEnded(s SessionEvent) {
+	h.publish(event{kind: EventSession, device: s.Device, session: &s})
+}
+
+// Close ends every subscription, and refuses new ones. What is published
+// afterwards goes nowhere.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for s := range h.subscribers {
+		close(s.events)
+		delete(h.subscribers, s)
+	}
+}
+
+// event is one event as it is published; what it is about is encoded by each
+// reader, so that publishing costs next to nothing.
+type event struct {
+	id      int64
+	kind    EventKind
+	device  device.ID
+	task    *tasks.Task
+	record  *device.Device
+	deleted bool
+	session *SessionEvent
+}
+
+// subscriber is one reader of events.
+type subscriber struct {
+	kinds  []EventKind
+	events chan event
+	// missed is set under the hub's lock when an event found no room.
+	missed bool
+}
+
+func (h *Hub) publish(e event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lastID++
+	e.id = h.lastID
+	for s := range h.subscribers {
+		if !slices.Contains(s.kinds, e.kind) {
+			continue
+		}
+		select {
+		case s.events <- e:
+		default:
+			s.missed = true
+		}
+	}
+}
+
+// subscribe returns a subscriber to events of the kinds, and the id of the last
+// event that it does not get. It returns errTooManySubscribers or errHubClosed.
+func (h *Hub) subscribe(kinds []EventKind) (*subscriber, int64, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, 0, errHubClosed
+	}
+	if len(h.subscribers) >= MaxSubscribers {
+		return nil, 0, errTooManySubscribers
+	}
+	s := &subscriber{kinds: kinds, events: make(chan event, subscriberBuffer)}
+	h.subscribers[s] = struct{}{}
+	return s, h.lastID, nil
+}
+
+func (h *Hub) unsubscribe(s *subscriber) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.subscribers, s)
+}
+
+// overflowed reports whether the subscriber lost events since it was last asked,
+// and the id of the newest event there is.
+func (h *Hub) overflowed(s *subscriber) (lastID int64, missed bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	missed, s.missed = s.missed, false
+	return h.lastID, missed
+}
+
+// count returns how many subscribers there are.
+func (h *Hub) count() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.subscribers)
+}

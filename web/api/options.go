@@ -1,0 +1,73 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/dialtone-acs/dialtone/internal/secret"
+)
+
+// Options are what an API is made of. Everything is required but what says
+// otherwise.
+type Options struct {
+	Devices     Devices
+	Parameters  Parameters
+	Credentials Credentials
+	Sealer      Sealer
+	Tasks       Enqueuer
+	Bulks       Bulks
+	Waker       Waker
+	Files       Library
+	Directory   Directory
+	Audit       Audit
+	Hub         *Hub
+
+	// Ping returns an error while the store cannot be used. It and Ready decide
+	// what /readyz answers.
+	Ping func(ctx context.Context) error
+	// Ready returns an error while the server is not to be given requests, as
+	// while it shuts down; nil for always ready.
+	Ready func() error
+
+	// TrustedProxies are the proxies whose X-Forwarded-For is believed; empty
+	// for none.
+	TrustedProxies []netip.Prefix
+
+	Metrics MetricsOptions
+	Logger  *slog.Logger
+	Now     func() time.Time
+	// Version is that of the program, shown in the API description.
+	Version string
+}
+
+// MetricsOptions say what /metrics shows and to whom. With neither Allow nor
+// Token it is open; with either, whoever satisfies one of them may read it.
+type MetricsOptions struct {
+	Registerer prometheus.Registerer
+	Gatherer   prometheus.Gatherer
+	Allow      []netip.Prefix
+	Token      secret.Text
+}
+
+func (o *Options) check() error {
+	for name, missing := range map[string]bool{
+		"Devices": o.Devices == nil, "Parameters": o.Parameters == nil, "Credentials": o.Credentials == nil,
+		"Sealer": o.Sealer == nil, "Tasks": o.Tasks == nil, "Bulks": o.Bulks == nil, "Waker": o.Waker == nil,
+		"Files": o.Files == nil, "Directory": o.Directory == nil, "Audit": o.Audit == nil, "Hub": o.Hub == nil,
+		"Ping": o.Ping == nil, "Logger": o.Logger == nil, "Now": o.Now == nil,
+		"Metrics.Registerer": o.Metrics.Registerer == nil, "Metrics.Gatherer": o.Metrics.Gatherer == nil,
+	} {
+		if missing {
+			return errors.New("api: Options." + name + " is missing")
+		}
+	}
+	if o.Ready == nil {
+		o.Ready = func() error { return nil }
+	}
+	return nil
+}
