@@ -1,0 +1,62 @@
+package acs
+
+import "github.com/dialtone-acs/dialtone/tasks"
+
+// batches splits a list of paths into requests that a device bears. A batch
+// that is refused is halved until the single paths at fault are known; the rest
+// goes on.
+type batches struct {
+	// Todo are the batches not yet asked for; the first is the one under way.
+	Todo [][]string
+	// Faults are those of single paths.
+	Faults []tasks.ParameterFault
+	// First is the first fault of a single path, whole.
+	First *tasks.Fault
+}
+
+func newBatches(paths []string, size int) batches {
+	var b batches
+	for len(paths) > size {
+		b.Todo = append(b.Todo, paths[:size:size])
+		paths = paths[size:]
+	}
+	if len(paths) > 0 {
+		b.Todo = append(b.Todo, paths)
+	}
+	return b
+}
+
+func (b *batches) done() bool { return len(b.Todo) == 0 }
+
+func (b *batches) current() []string { return b.Todo[0] }
+
+func (b *batches) answered() { b.Todo = b.Todo[1:] }
+
+// splittable reports whether asking for less can help (TR-069 A.5.1: 9002
+// internal error, 9003 invalid arguments, 9004 resources exceeded, 9005 invalid
+// parameter name).
+func splittable(code int) bool { return code >= 9002 && code <= 9005 }
+
+// refused notes a fault of the batch under way. It returns false for a fault
+// that asking for less does not help against.
+func (b *batches) refused(f tasks.Fault) bool {
+	if !splittable(f.Code) {
+		return false
+	}
+	batch := b.Todo[0]
+	if len(batch) == 1 {
+		b.Faults = append(b.Faults, tasks.ParameterFault{Path: batch[0], Code: f.Code, String: f.String})
+		if b.First == nil {
+			b.First = &f
+		}
+		b.Todo = b.Todo[1:]
+		return true
+	}
+	half := len(batch) / 2
+	b.Todo = append([][]string{batch[:half:half], batch[half:]}, b.Todo[1:]...)
+	return true
+}
+
+// tooLarge reports whether the fault says that the request was too large, and
+// not that a name is wrong.
+func tooLarge(code int) bool { return code == 9002 || code == 9004 }

@@ -1,0 +1,16 @@
+package acs
+
+import "errors"
+
+var (
+	// ErrUnauthorized is returned by an Authenticator for a request without
+	// acceptable credentials: it is answered with 401.
+	ErrUnauthorized = errors.New("device is not authenticated")
+	// ErrRefused is returned for a device that is not accepted: it is answered
+	// with fault 8001.
+	ErrRefused = errors.New("device is refused")
+	// errNoSession is returned for a message that needs a session and has none.
+	errNoSession = errors.New("no session")
+	// ErrNoFile is returned by a FileServer for a file that does not exist.
+	ErrNoFile = errors.New("no such file")
+)

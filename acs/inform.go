@@ -1,0 +1,276 @@
+package acs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/cwmp"
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/internal/logkeys"
+)
+
+// inform opens the session (TR-069 3.7.1.1, A.3.3.1): it takes the device's
+// lock, whoever holds it, and stores all that must be stored before the device
+// has the answer.
+func (e *engine) inform(ctx context.Context, s *Session, env *cwmp.Envelope, m *cwmp.Inform) (*cwmp.Envelope, error) {
+	s.Namespace = env.Namespace
+	if m.DeviceID.SerialNumber == "" {
+		return s.reply(env, cwmp.NewFault(cwmp.FaultACSInvalidArguments, "SerialNumber must not be empty")), nil
+	}
+	contact := e.contact(s, m)
+	began, created, err := e.begin(ctx, contact, m)
+	if err != nil {
+		return e.refuse(ctx, s, env, m, err)
+	}
+	s.Device, s.Phase = began.After, PhaseDevice
+	s.InformID, s.InformDigest = env.ID, informDigest(m)
+	if err := e.noteInform(ctx, s, began, m); err != nil {
+		return nil, err
+	}
+	if queued, err := e.onboarding.queue(ctx, s); err != nil {
+		return nil, err
+	} else if queued {
+		if err := e.rereadWork(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	e.observer.SessionBegan(Summary{ID: s.ID, Device: s.Device, Events: contact.Events, StartedAt: s.StartedAt}, created)
+	return s.reply(env, &cwmp.InformResponse{MaxEnvelopes: 1}), nil
+}
+
+// contact returns what the Inform tells, as the record keeps it.
+func (e *engine) contact(s *Session, m *cwmp.Inform) device.Contact {
+	now := e.now()
+	c := device.Contact{
+		Identity: device.CWMPIdentity{OUI: m.DeviceID.OUI, ProductClass: m.DeviceID.ProductClass, SerialNumber: m.DeviceID.SerialNumber},
+		Device:   s.Account.Device, Session: s.ID, At: now, Until: now.Add(e.options.lock()), Address: s.Address,
+		Reported: reported(m),
+	}
+	c.Namespace = s.Namespace
+	c.Manufacturer = m.DeviceID.Manufacturer
+	for _, event := range m.Events {
+		if event.Is(cwmp.EventPeriodic) || event.Is(cwmp.EventConnectionRequest) || event.Is(cwmp.EventHeartbeat) {
+			continue
+		}
+		c.Events = append(c.Events, device.Event{Code: clip(event.EventCode), CommandKey: clip(event.CommandKey), At: now})
+		c.Boot = c.Boot || event.Is(cwmp.EventBoot)
+		c.Bootstrap = c.Bootstrap || event.Is(cwmp.EventBootstrap)
+	}
+	if len(c.Events) > device.MaxEvents {
+		c.Events = c.Events[:device.MaxEvents]
+	}
+	return c
+}
+
+// clip bounds what a device may write into its record by one event.
+func clip(text string) string {
+	const longest = 64
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest], "")
+}
+
+// reported picks from the ParameterList what the record keeps.
+func reported(m *cwmp.Inform) device.Reported {
+	var r device.Reported
+	r.InformDigest = strconv.FormatUint(listDigest(m.ParameterList), 36)
+	for i := range m.ParameterList {
+		p := &m.ParameterList[i]
+		root, rest, ok := strings.Cut(p.Name, ".")
+		if !ok {
+			continue
+		}
+		if r.Root == "" && (root == "Device" || root == "InternetGatewayDevice") {
+			r.Root = root + "."
+		}
+		switch rest {
+		case "DeviceInfo.SoftwareVersion":
+			r.SoftwareVersion = p.Value
+		case "DeviceInfo.HardwareVersion":
+			r.HardwareVersion = p.Value
+		case "DeviceInfo.ModelName":
+			r.Model = p.Value
+		case "ManagementServer.ConnectionRequestURL":
+			r.ConnectionRequestURL = p.Value
+		case "ManagementServer.ParameterKey":
+			r.ParameterKey = &p.Value
+		case periodicInformInterval:
+			r.InformInterval = positive(p.Value)
+		}
+	}
+	return r
+}
+
+// reportedMAC returns the MAC address that an Inform reports, in canonical form,
+// or "".
+func reportedMAC(m *cwmp.Inform) string {
+	for i := range m.ParameterList {
+		if strings.HasSuffix(m.ParameterList[i].Name, ".MACAddress") {
+			if mac, err := device.ParseMAC(m.ParameterList[i].Value); err == nil {
+				return mac
+			}
+		}
+	}
+	return ""
+}
+
+// positive returns a whole number of seconds, 0 if text is none.
+func positive(text string) int {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return int(n)
+}
+
+// begin takes the lock; a device that is not known is accepted first, if
+// unknown ones are.
+func (e *engine) begin(ctx context.Context, c device.Contact, m *cwmp.Inform) (began device.Began, created bool, err error) {
+	began, err = e.sessions.Begin(ctx, c)
+	if !errors.Is(err, device.ErrNotFound) || c.Device != "" {
+		return began, false, err
+	}
+	mac := reportedMAC(m)
+	if mac != "" {
+		known, err := e.devices.ByIdentity(ctx, device.MACIdentity(mac))
+		switch {
+		case err == nil && known.CWMPIdentity.IsZero():
+			// Added by its MAC address before: the record takes the identity.
+			c.Device = known.ID
+			began, err = e.sessions.Begin(ctx, c)
+			return began, false, err
+		case err == nil:
+			e.logger.WarnContext(ctx, "two devices report one MAC address", logkeys.Device, known.ID, logkeys.Session, c.Session)
+			mac = ""
+		case !errors.Is(err, device.ErrNotFound):
+			return began, false, err
+		}
+	}
+	if err := e.accept(ctx, c, mac); err != nil {
+		return began, false, err
+	}
+	began, err = e.sessions.Begin(ctx, c)
+	return began, true, err
+}
+
+// accept makes a record for a device that nobody announced.
+func (e *engine) accept(ctx context.Context, c device.Contact, mac string) error {
+	if e.options.RefuseUnknown {
+		return fmt.Errorf("%w: unknown devices are not accepted", ErrRefused)
+	}
+	d := device.Device{
+		ID: device.NewID(), CWMPIdentity: c.Identity, MAC: mac, Origin: device.OriginContact,
+		FirstSeen: c.At, Revision: 1, OnboardingDue: true,
+	}
+	err := e.devices.Create(ctx, d, e.options.MaxUnknown)
+	if errors.Is(err, device.ErrLimit) {
+		return fmt.Errorf("%w: the limit of %d unknown devices is reached", ErrRefused, e.options.MaxUnknown)
+	}
+	if errors.Is(err, device.ErrDuplicate) {
+		return nil // A session of the same device was quicker.
+	}
+	return err
+}
+
+// refuse answers an Inform that cannot open a session. A server that failed is
+// an error; a device that may not speak gets fault 8001.
+func (e *engine) refuse(ctx context.Context, s *Session, env *cwmp.Envelope, m *cwmp.Inform, err error) (*cwmp.Envelope, error) {
+	denied := errors.Is(err, ErrRefused) || errors.Is(err, device.ErrIdentity) || errors.Is(err, device.ErrDuplicate)
+	if !denied && !(errors.Is(err, device.ErrNotFound) && s.Account.Device != "") {
+		return nil, fmt.Errorf("begin session: %w", err)
+	}
+	e.metrics.refused.Inc()
+	e.logger.WarnContext(ctx, "device refused", logkeys.Session, s.ID, logkeys.Address, s.Address, logkeys.Error, err,
+		"oui", m.DeviceID.OUI, "serialNumber", m.DeviceID.SerialNumber)
+	return s.reply(env, cwmp.NewFault(cwmp.FaultACSRequestDenied, "")), nil
+}
+
+// noteInform stores what the record does not keep: evidence for open tasks, and
+// parameters that changed.
+func (e *engine) noteInform(ctx context.Context, s *Session, began device.Began, m *cwmp.Inform) error {
+	interrupted := began.Before.Session.ID != ""
+	if interrupted {
+		e.sessionSuperseded(s, began.Before)
+	}
+	if interrupted || mayBeEvidence(m.Events) {
+		if err := e.evidence.inform(ctx, s, m.Events); err != nil {
+			return err
+		}
+		// What the evidence released may have raised the hint.
+		if err := e.rereadWork(ctx, s); err != nil {
+			return err
+		}
+	}
+	if began.Before.InformDigest == s.Device.InformDigest {
+		return nil
+	}
+	observations, err := e.tree.values(s.Device.ID, m.ParameterList)
+	if err != nil {
+		return err
+	}
+	return e.tree.observe(ctx, s.Device.ID, s.Device.LastInform, observations)
+}
+
+// rereadWork brings the work hint up to date after it may have been raised
+// during the session.
+func (e *engine) rereadWork(ctx context.Context, s *Session) error {
+	current, err := e.devices.Get(ctx, s.Device.ID)
+	if err != nil {
+		return fmt.Errorf("read work hint: %w", err)
+	}
+	s.Device.Work, s.Emptied = current.Work, false
+	return nil
+}
+
+func mayBeEvidence(events []cwmp.EventStruct) bool {
+	for _, event := range events {
+		if event.Is(cwmp.EventBootstrap) || event.Is(cwmp.EventBoot) || strings.HasPrefix(strings.TrimSpace(event.EventCode), "M ") {
+			return true
+		}
+	}
+	return false
+}
+
+// informDigest recognises an Inform that is sent again: all of it but the clock
+// and the retry count, which a device may renew.
+func informDigest(m *cwmp.Inform) uint64 {
+	h := fnv.New64a()
+	for _, part := range []string{m.DeviceID.OUI, m.DeviceID.ProductClass, m.DeviceID.SerialNumber} {
+		_, _ = h.Write([]byte(part))
+		_, _ = h.Write([]byte{0})
+	}
+	for _, event := range m.Events {
+		_, _ = h.Write([]byte(event.EventCode + "\x00" + event.CommandKey + "\x00"))
+	}
+	return h.Sum64() ^ listDigest(m.ParameterList)
+}
+
+// listDigest identifies a ParameterList.
+func listDigest(list []cwmp.ParameterValueStruct) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a, written out: no allocation on the hot path.
+	sum := uint64(offset)
+	add := func(text string) {
+		for i := range len(text) {
+			sum = (sum ^ uint64(text[i])) * prime
+		}
+		sum *= prime
+	}
+	for i := range list {
+		add(list[i].Name)
+		add(list[i].Value)
+		add(list[i].Type)
+	}
+	return sum
+}
+
+// sessionSuperseded notes that an older session did not end in order.
+func (e *engine) sessionSuperseded(s *Session, before device.Device) {
+	e.logger.Info("session supersedes one that did not end", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, "superseded", before.Session.ID,
+		logkeys.Duration, s.StartedAt.Sub(before.LastInform).Round(time.Millisecond))
+}

@@ -1,0 +1,119 @@
+package acs
+
+import (
+	"sync"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/device"
+)
+
+// live is a session that this process holds.
+type live struct {
+	// mu is held while a request of the session is worked on: a device that
+	// pipelines gets its answers in order (TR-069 3.4.6).
+	mu sync.Mutex
+	s  *Session
+	// gone says that the session was dropped; whoever waited for mu finds it.
+	gone bool
+
+	// All below is guarded by registry.mu.
+	id           string
+	device       device.ID
+	lastActivity time.Time
+	busy         int
+	// cookies says that the device returned its cookie once: its connection
+	// alone does not find the session any more, as a proxy may share that among
+	// devices.
+	cookies bool
+}
+
+// registry holds the sessions of this process, by cookie and by device.
+type registry struct {
+	mu       sync.Mutex
+	byID     map[string]*live
+	byDevice map[device.ID]*live
+	limit    int
+}
+
+func newRegistry(limit int) *registry {
+	return &registry{byID: make(map[string]*live), byDevice: make(map[device.ID]*live), limit: limit}
+}
+
+// find returns the session of that id and marks it busy, nil if there is none.
+// cookie says that the device named it; else it was its connection.
+func (r *registry) find(id string, cookie bool, now time.Time) *live {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l := r.byID[id]
+	if l == nil || l.cookies && !cookie {
+		return nil
+	}
+	l.cookies = cookie
+	l.busy++
+	l.lastActivity = now
+	return l
+}
+
+// add takes a new session in, marked busy; it returns nil at the limit.
+func (r *registry) add(s *Session, now time.Time) *live {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.byID) >= r.limit {
+		return nil
+	}
+	l := &live{s: s, id: s.ID, lastActivity: now, busy: 1}
+	r.byID[s.ID] = l
+	return l
+}
+
+// release ends the use of a session that find or add marked busy.
+func (r *registry) release(l *live, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l.busy--
+	l.lastActivity = now
+}
+
+// bind notes which device the session belongs to, and takes out the older
+// session of the same device, if any.
+func (r *registry) bind(l *live, id device.ID) *live {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	older := r.byDevice[id]
+	r.byDevice[id], l.device = l, id
+	if older == nil || older == l {
+		return nil
+	}
+	delete(r.byID, older.id)
+	return older
+}
+
+// remove takes a session out.
+func (r *registry) remove(l *live) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.byID, l.id)
+	if r.byDevice[l.device] == l {
+		delete(r.byDevice, l.device)
+	}
+}
+
+// idle returns the sessions that nobody uses and that were last used before the
+// given time.
+func (r *registry) idle(before time.Time) []*live {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var found []*live
+	for _, l := range r.byID {
+		if l.busy == 0 && l.lastActivity.Before(before) {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+func (r *registry) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.byID)
+}

@@ -1,0 +1,395 @@
+package acs
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/cwmp"
+	"github.com/dialtone-acs/dialtone/internal/logkeys"
+)
+
+// Server answers CWMP over HTTP (TR-069 3.4). It is an http.Handler; give
+// ConnContext to the http.Server, so that devices without cookies keep their
+// session by their connection.
+type Server struct {
+	options  Options
+	engine   *engine
+	sessions *registry
+	metrics  *metrics
+	logger   *slog.Logger
+	// transform is applied to a session after every request: tests encode and
+	// decode it there.
+	transform func(*Session) *Session
+}
+
+// New returns a server. Run looks after its sessions.
+func New(o Options) (*Server, error) {
+	o = o.withDefaults()
+	sessions := newRegistry(o.MaxSessions)
+	m, err := newMetrics(o.Metrics, func() float64 { return float64(sessions.count()) })
+	if err != nil {
+		return nil, err
+	}
+	t := &tree{store: o.Parameters, keeper: o.Keeper}
+	e := &engine{
+		options: o, devices: o.Devices, sessions: o.Sessions, tree: t,
+		evidence:   &evidence{queue: o.Queue, logger: o.Logger},
+		onboarding: &onboarding{options: o.Onboarding, tasks: o.Queue, sessions: o.Sessions},
+		observer:   o.Observer, metrics: m, logger: o.Logger, now: o.Now,
+	}
+	e.sources = []source{&taskSource{
+		queue: o.Queue, sessions: o.Sessions, tree: t, limits: newModelLimits(o.Models), files: o.Files, fileTypes: o.FileTypes, keeper: o.Keeper,
+		now: o.Now, longest: o.MaxSession, logger: o.Logger,
+	}}
+	return &Server{options: o, engine: e, sessions: sessions, metrics: m, logger: o.Logger}, nil
+}
+
+// connection is what a TCP connection knows: the session that its last request
+// belonged to.
+type connection struct{ session atomic.Pointer[string] }
+
+type connectionKey struct{}
+
+// ConnContext is for http.Server.ConnContext.
+func (s *Server) ConnContext(ctx context.Context, _ net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, &connection{})
+}
+
+// Sessions returns how many sessions are open.
+func (s *Server) Sessions() int { return s.sessions.count() }
+
+// ServeHTTP answers one POST of a device.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer s.recover(w, r)
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		answerStatus(w, http.StatusMethodNotAllowed)
+		return
+	}
+	body, err := readBody(w, r, s.options.MaxBody)
+	if err != nil {
+		s.rejectBody(w, err)
+		return
+	}
+	l, stale := s.find(r)
+	if l != nil {
+		defer func() { s.sessions.release(l, s.options.Now()) }()
+		if s.serveSession(w, r, l, body) {
+			return
+		}
+	}
+	s.serveNew(w, r, body, stale || l != nil)
+}
+
+// find returns the session of a request, by cookie or else by connection. stale
+// says that the request carries a cookie of no session.
+func (s *Server) find(r *http.Request) (l *live, stale bool) {
+	now := s.options.Now()
+	cookies := sessionCookies(r)
+	for _, id := range cookies {
+		if l := s.sessions.find(id, true, now); l != nil {
+			return l, false
+		}
+	}
+	if len(cookies) > 0 {
+		return nil, true
+	}
+	if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
+		if id := c.session.Load(); id != nil {
+			return s.sessions.find(*id, false, now), false
+		}
+	}
+	return nil, false
+}
+
+// serveSession answers a request that belongs to a session. It returns false
+// for an Inform that opens another one: by the cookie of an older session, or on
+// a connection that another device used before. That of the same device is
+// superseded then; that of another device goes on.
+func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, l *live, body []byte) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.gone {
+		return false
+	}
+	in, ok := s.decode(w, r, body, l.s.Namespace)
+	if !ok {
+		return true
+	}
+	if in != nil && in.Message.Method() == "Inform" && !s.engine.repeated(l.s, in) {
+		return false
+	}
+	out, err := s.engine.step(r.Context(), l.s, in)
+	if errors.Is(err, errNoSession) {
+		return false
+	}
+	s.answer(w, r, l, out, err)
+	return true
+}
+
+// serveNew answers a request without a session: an Inform opens one, an empty
+// POST is the tail of one that ended, anything else is out of place.
+func (s *Server) serveNew(w http.ResponseWriter, r *http.Request, body []byte, stale bool) {
+	if isBlank(body) {
+		answerStatus(w, http.StatusNoContent)
+		return
+	}
+	account, ok := s.authenticate(w, r)
+	if !ok {
+		return
+	}
+	in, ok := s.decode(w, r, body, "")
+	if !ok {
+		return
+	}
+	if in == nil {
+		answerStatus(w, http.StatusNoContent)
+		return
+	}
+	if _, inform := in.Message.(*cwmp.Inform); !inform {
+		reason := "outOfSession"
+		if stale {
+			reason = "staleSession"
+		}
+		s.metrics.reject(reason)
+		answerStatus(w, http.StatusBadRequest)
+		return
+	}
+	s.open(w, r, account, in)
+}
+
+func (s *Server) open(w http.ResponseWriter, r *http.Request, account Account, in *cwmp.Envelope) {
+	now := s.options.Now()
+	l := s.sessions.add(newSession(newSessionID(), account, s.options.ClientAddress(r).String(), requestHost(r), now), now)
+	if l == nil {
+		s.metrics.shed.Inc()
+		s.overloaded(w)
+		return
+	}
+	defer func() { s.sessions.release(l, s.options.Now()) }()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out, err := s.engine.step(r.Context(), l.s, in)
+	if err == nil && l.s.Phase == PhaseDevice {
+		s.supersede(s.sessions.bind(l, l.s.Device.ID))
+		setSessionCookie(w, l.s.ID)
+		if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
+			c.session.Store(&l.s.ID)
+		}
+	}
+	s.answer(w, r, l, out, err)
+}
+
+// supersede lets go of the older session of a device. Its locks and leases are
+// the newer one's by now; a request of it that is under way ends by itself.
+func (s *Server) supersede(older *live) {
+	if older != nil {
+		s.metrics.ended(Superseded, 0)
+	}
+}
+
+// answer writes what the engine decided, and lets go of the session if that is
+// its end.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, l *live, out *cwmp.Envelope, err error) {
+	if s.transform != nil {
+		l.s = s.transform(l.s)
+	}
+	var body []byte
+	if err == nil && out != nil {
+		body, err = cwmp.Encode(out)
+	}
+	if err != nil {
+		s.fail(w, r, l, err)
+		return
+	}
+	if out == nil || l.s.Phase == PhaseNew {
+		s.drop(l)
+	}
+	if out == nil {
+		answerStatus(w, http.StatusNoContent)
+		return
+	}
+	header := w.Header()
+	header["Content-Type"] = []string{`text/xml; charset="utf-8"`}
+	header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body) // A device that is gone is noticed by its silence.
+}
+
+// fail answers for a server that could not do its part: the device comes again.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, l *live, err error) {
+	s.logger.ErrorContext(r.Context(), "session failed", logkeys.Session, l.s.ID, logkeys.Device, l.s.Device.ID, logkeys.Error, err)
+	// What the request began may be half done; its context may be over.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), failTimeout)
+	defer cancel()
+	s.engine.abandon(ctx, l.s, Broken)
+	s.drop(l)
+	s.overloaded(w)
+}
+
+// failTimeout bounds the clean-up after a failed request.
+const failTimeout = 5 * time.Second
+
+// retryAfter is what a device is told to wait when it is sent away, in seconds.
+const retryAfter = "30"
+
+func (s *Server) overloaded(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", retryAfter)
+	answerStatus(w, http.StatusServiceUnavailable)
+}
+
+func (s *Server) drop(l *live) {
+	l.gone = true
+	s.sessions.remove(l)
+}
+
+func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) (Account, bool) {
+	if s.options.Authenticator == nil {
+		return Account{}, true
+	}
+	account, err := s.options.Authenticator.Authenticate(w, r)
+	switch {
+	case err == nil:
+		return account, true
+	case errors.Is(err, ErrUnauthorized):
+		s.metrics.reject("unauthorized")
+		answerStatus(w, http.StatusUnauthorized)
+	default:
+		s.logger.ErrorContext(r.Context(), "cannot authenticate", logkeys.Address, s.options.ClientAddress(r), logkeys.Error, err)
+		s.overloaded(w)
+	}
+	return Account{}, false
+}
+
+// decode reads the body; nil stands for an empty POST. ok is false after it
+// answered a body that is no message.
+func (s *Server) decode(w http.ResponseWriter, r *http.Request, body []byte, namespace string) (in *cwmp.Envelope, ok bool) {
+	in, err := cwmp.DecodeWithContentType(body, r.Header.Get("Content-Type"), s.options.Limits)
+	if err == nil {
+		return in, true
+	}
+	if errors.Is(err, cwmp.ErrEmpty) || errors.Is(err, cwmp.ErrEmptyBody) {
+		return nil, true
+	}
+	var wrong *cwmp.DecodeError
+	if !errors.As(err, &wrong) {
+		wrong = &cwmp.DecodeError{Kind: cwmp.Malformed}
+	}
+	s.metrics.reject(wrong.Kind.String())
+	s.logger.InfoContext(r.Context(), "request is no CWMP message", logkeys.Address, s.options.ClientAddress(r), logkeys.Error, err)
+	if wrong.Kind == cwmp.MustUnderstand {
+		s.mustUnderstand(w, wrong, namespace)
+		return nil, false
+	}
+	answerStatus(w, http.StatusBadRequest)
+	return nil, false
+}
+
+func (s *Server) mustUnderstand(w http.ResponseWriter, wrong *cwmp.DecodeError, namespace string) {
+	if wrong.Namespace != "" {
+		namespace = wrong.Namespace
+	}
+	body, err := cwmp.Encode(&cwmp.Envelope{ID: wrong.ID, HasID: wrong.HasID, Namespace: namespace, Message: cwmp.MustUnderstandFault(wrong.Element)})
+	if err != nil {
+		answerStatus(w, http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", `text/xml; charset="utf-8"`)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body)
+}
+
+func (s *Server) rejectBody(w http.ResponseWriter, err error) {
+	status, reason := http.StatusBadRequest, "broken"
+	switch {
+	case errors.Is(err, errTooLarge):
+		status, reason = http.StatusRequestEntityTooLarge, "tooLarge"
+		w.Header().Set("Connection", "close")
+	case errors.Is(err, errEncoding):
+		status, reason = http.StatusUnsupportedMediaType, "encoding"
+	}
+	s.metrics.reject(reason)
+	answerStatus(w, status)
+}
+
+// recover keeps a fault of ours in one request.
+func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	if cause == http.ErrAbortHandler {
+		panic(cause)
+	}
+	s.logger.ErrorContext(r.Context(), "request panicked", logkeys.Panic, cause, logkeys.Stack, string(debug.Stack()))
+	s.overloaded(w)
+}
+
+// answerStatus answers without a body; 204 carries no length either.
+func answerStatus(w http.ResponseWriter, status int) {
+	if status != http.StatusNoContent {
+		w.Header().Set("Content-Length", "0")
+	}
+	w.WriteHeader(status)
+}
+
+// requestHost returns the host by which a device reached the server, without
+// the port: the Host header if it is a host, else the address of the connection.
+func requestHost(r *http.Request) string {
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	if isHost(host) {
+		return host
+	}
+	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
+		if address, _, err := net.SplitHostPort(local.String()); err == nil {
+			return address
+		}
+	}
+	return ""
+}
+
+func isHost(host string) bool {
+	if host == "" || len(host) > 253 {
+		return false
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	for _, c := range host {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-') {
+			return false
+		}
+	}
+	return true
+}
+
+func isBlank(body []byte) bool {
+	for _, c := range body {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return false
+		}
+	}
+	return true
+}
+
+func newSessionID() string {
+	var raw [16]byte
+	_, _ = rand.Read(raw[:]) // crypto/rand.Read never fails; it ends the program instead.
+	return hex.EncodeToString(raw[:])
+}

@@ -1,0 +1,130 @@
+package acs
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/cwmp"
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/tasks"
+)
+
+// Phase is where a session is (TR-069 3.7.2).
+type Phase string
+
+const (
+	// PhaseNew: no Inform yet.
+	PhaseNew Phase = "new"
+	// PhaseDevice: the Inform is answered, and the device may send requests of
+	// its own.
+	PhaseDevice Phase = "device"
+	// PhaseServer: the device sent its first empty POST, and the ACS sends
+	// requests.
+	PhaseServer Phase = "server"
+	// PhaseEnded: the last answer was 204.
+	PhaseEnded Phase = "ended"
+)
+
+// Session is the state of one CWMP session.
+type Session struct {
+	// ID is the session's cookie and its name in the store: 128 random bits in
+	// hex.
+	ID    string
+	Phase Phase
+	// Account is who authenticated; empty without authentication.
+	Account Account
+	// Namespace is the CWMP namespace of the Inform, in which all is answered.
+	Namespace string
+	// Address is where the device's requests come from.
+	Address string
+	// Host is the name or address by which the device reached this server,
+	// without a port.
+	Host string
+	// Device is the record as the Inform left it, with the lock's generation.
+	Device device.Device
+
+	StartedAt    time.Time
+	LastActivity time.Time
+
+	// InformID and InformDigest recognise an Inform that is sent again because
+	// its answer was lost.
+	InformID     string
+	InformDigest uint64
+
+	// Outstanding is the request that the device has not answered; nil if none.
+	Outstanding *Outstanding
+	// Job is the task under way; nil if none.
+	Job *Job
+
+	// Emptied says that a claim came back empty; DueAt is when the next task is
+	// due.
+	Emptied bool
+	DueAt   time.Time
+	// Quiet says that no further task is begun in this session: the device is
+	// about to go away, or a guard ended the work.
+	Quiet bool
+
+	// RPCs counts the requests sent; Repeats how often the last one was sent in
+	// a row.
+	RPCs          int
+	RequestDigest uint64
+	Repeats       int
+}
+
+// Outstanding is a request that was sent and not answered.
+type Outstanding struct {
+	ID     string
+	Method string
+	Source string
+	// Read says that it may be sent again.
+	Read bool
+	// Body is the request without its ID, kept for reads only.
+	Body   []byte
+	Resent bool
+}
+
+// Job is a task under way in a session.
+type Job struct {
+	Task tasks.Task
+	// Progress is the job's state as JSON; MarshalJSON fills it from live.
+	Progress json.RawMessage
+
+	live job
+}
+
+// MarshalJSON encodes the task and the state of its job.
+func (j *Job) MarshalJSON() ([]byte, error) {
+	progress := j.Progress
+	if j.live != nil {
+		encoded, err := json.Marshal(j.live)
+		if err != nil {
+			return nil, fmt.Errorf("encode progress of %s: %w", j.Task.Kind, err)
+		}
+		progress = encoded
+	}
+	return json.Marshal(struct {
+		Task     tasks.Task
+		Progress json.RawMessage `json:",omitempty"`
+	}{j.Task, progress})
+}
+
+// newSession returns a session that awaits its Inform.
+func newSession(id string, account Account, address, host string, now time.Time) *Session {
+	return &Session{ID: id, Phase: PhaseNew, Account: account, Address: address, Host: host, StartedAt: now, LastActivity: now}
+}
+
+// reply puts an answer to a request of the device into an envelope: in its
+// namespace, with its ID (TR-069 3.5).
+func (s *Session) reply(to *cwmp.Envelope, m cwmp.Message) *cwmp.Envelope {
+	return &cwmp.Envelope{ID: to.ID, HasID: to.HasID, Namespace: s.Namespace, Message: m}
+}
+
+// lease is the lease that the session has on a task that it claims. It outlives
+// the longest session, so that only a dead one loses it.
+func (s *Session) lease(longest time.Duration) tasks.Lease {
+	return tasks.Lease{Session: s.ID, Generation: s.Device.Session.Generation, Until: s.StartedAt.Add(longest + leaseSlack)}
+}
+
+// leaseSlack is added to the longest session for the lease of a task.
+const leaseSlack = time.Minute

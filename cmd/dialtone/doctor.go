@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+
+	"github.com/dialtone-acs/dialtone/internal/secret"
+)
+
+// doctorCommand checks, before a server is started, that it can run.
+type doctorCommand struct{ serveOptions }
+
+// errDoctor is returned if a check failed.
+var errDoctor = errors.New("not everything is in order")
+
+type check struct {
+	name string
+	run  func(context.Context) (string, error)
+}
+
+// Run does every check and says what it found.
+func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
+	failed := false
+	for _, k := range []check{
+		{"options", c.checkOptions},
+		{"data folder", c.checkFolder},
+		{"secrets key", c.checkKey},
+		{"store", c.checkStore},
+		{"cwmp listener", listens(c.CwmpAddr, c.CWMPTLS)},
+		{"files listener", listens(c.FilesAddr, c.FilesTLS)},
+		{"web listener", listens(c.WebAddr, c.WebTLS)},
+	} {
+		found, err := k.run(ctx)
+		if err != nil {
+			failed = true
+			fmt.Fprintf(s.out, "FAIL  %s: %v\n", k.name, err)
+			continue
+		}
+		fmt.Fprintf(s.out, "ok    %s: %s\n", k.name, found)
+	}
+	if failed {
+		return errDoctor
+	}
+	return nil
+}
+
+func (c *doctorCommand) checkOptions(context.Context) (string, error) {
+	if err := c.check(); err != nil {
+		return "", err
+	}
+	if c.CwmpAuth == "none" {
+		return "can be used; devices are not authenticated (--cwmp-auth none)", nil
+	}
+	return "can be used", nil
+}
+
+func (c *doctorCommand) checkFolder(context.Context) (string, error) {
+	info, err := os.Stat(c.DataDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c.DataDir + " will be made", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if !info.IsDir() {
+		return "", fmt.Errorf("%s is no folder", c.DataDir)
+	}
+	probe, err := os.CreateTemp(c.DataDir, ".doctor-*")
+	if err != nil {
+		return "", fmt.Errorf("cannot write: %w", err)
+	}
+	return c.DataDir + " can be written", errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+func (c *doctorCommand) checkKey(context.Context) (string, error) {
+	if _, err := os.Stat(c.keyPath()); errors.Is(err, fs.ErrNotExist) {
+		return "will be made at the first start; keep a copy of it", nil
+	}
+	if _, err := secret.LoadOrCreate(c.keyPath()); err != nil {
+		return "", err
+	}
+	return c.keyPath() + " can be used", nil
+}
+
+func (c *doctorCommand) checkStore(ctx context.Context) (string, error) {
+	path, err := c.databasePath()
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return path + " will be made", nil
+	}
+	opened, err := openStore(ctx, c.dataOptions, true, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		return "", err
+	}
+	return path + " can be used", errors.Join(opened.Ping(ctx), opened.Close())
+}
+
+func listens(address string, t tlsOptions) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		if _, err := t.config(); err != nil {
+			return "", err
+		}
+		var lc net.ListenConfig
+		l, err := lc.Listen(ctx, "tcp", address)
+		if err != nil {
+			return "", fmt.Errorf("%w (does a server run already?)", err)
+		}
+		return address + " is free", l.Close()
+	}
+}

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/dialtone-acs/dialtone/acs"
+	"github.com/dialtone-acs/dialtone/acs/connreq"
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/files/httpd"
+	"github.com/dialtone-acs/dialtone/internal/digest"
+	"github.com/dialtone-acs/dialtone/internal/logkeys"
+	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
+	"github.com/dialtone-acs/dialtone/web/api"
+)
+
+// house is the server with all its rooms.
+type house struct {
+	options   *serveOptions
+	logger    *slog.Logger
+	registry  *prometheus.Registry
+	keeper    *secret.Keeper
+	store     store.Store
+	content   *files.Directory
+	library   *files.Library
+	hub       *api.Hub
+	queue     *tasks.Queue
+	waker     *connreq.Waker
+	bulks     *tasks.BulkRunner
+	directory *users.Directory
+	cwmp      *acs.Server
+	files     http.Handler
+	gauges    *gauges
+	api       *api.API
+	// closing is set once the server is told to stop.
+	closing readiness
+}
+
+// clock is the time of the house: UTC in milliseconds, as stores keep it.
+func clock() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+// newHouse opens the store and wires the rooms together. Nothing runs yet.
+func newHouse(ctx context.Context, o *serveOptions, logger *slog.Logger) (*house, error) {
+	h := &house{options: o, logger: logger, registry: prometheus.NewRegistry(), hub: api.NewHub(clock())}
+	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, step := range []func(context.Context) error{h.openData, h.makeQueue, h.makeWaker, h.makeCWMP, h.makeFiles, h.makeAPI} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, h.close())
+		}
+	}
+	return h, nil
+}
+
+// close closes what is open. It may be called at any stage.
+func (h *house) close() error {
+	var errs []error
+	if h.content != nil {
+		errs = append(errs, h.content.Close())
+		h.content = nil
+	}
+	if h.store != nil {
+		errs = append(errs, h.store.Close())
+		h.store = nil
+	}
+	return errors.Join(errs...)
+}
+
+func (h *house) openData(ctx context.Context) error {
+	if err := os.MkdirAll(h.options.DataDir, 0o700); err != nil {
+		return fmt.Errorf("make data folder: %w", err)
+	}
+	var err error
+	if h.keeper, err = secret.LoadOrCreate(h.options.keyPath()); err != nil {
+		return fmt.Errorf("secrets key: %w", err)
+	}
+	if h.store, err = openStore(ctx, h.options.dataOptions, false, h.logger, h.registry); err != nil {
+		return err
+	}
+	if h.content, err = files.OpenDirectory(h.options.filesPath()); err != nil {
+		return fmt.Errorf("files folder: %w", err)
+	}
+	h.library, err = files.NewLibrary(files.Options{Store: h.store.Files(), Content: h.content, MaxSize: int64(h.options.MaxFile), Now: clock, Logger: h.logger})
+	if err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
+	h.directory = users.NewDirectory(h.store.Users(), clock)
+	h.gauges, err = newGauges(h.registry)
+	return err
+}
+
+func (h *house) makeQueue(context.Context) (err error) {
+	policy := tasks.DefaultPolicy()
+	policy.Attempts, policy.Backoff, policy.Retention, policy.Outcome = h.options.TaskAttempts, h.options.TaskBackoff, h.options.TaskRetention, h.options.TaskOutcome
+	policy.MaxBackoff = max(policy.MaxBackoff, policy.Backoff)
+	h.queue, err = tasks.NewQueue(tasks.QueueOptions{
+		Store: h.store.Tasks(), Work: h.store.Sessions(), Keeper: h.keeper, Policy: policy, Now: clock, Observer: h.hub, Logger: h.logger, Metrics: h.registry,
+	})
+	return err
+}
+
+func (h *house) makeWaker(context.Context) error {
+	requester, err := connreq.New(connreq.Options{AllowedNetworks: h.options.ConnreqAllow, Logger: h.logger, Registerer: h.registry})
+	if err != nil {
+		return fmt.Errorf("connection requests: %w", err)
+	}
+	records := &deviceRecords{devices: h.store.Devices(), keeper: h.keeper}
+	h.waker, err = connreq.NewWaker(connreq.WakerOptions{Caller: requester, Targets: records, Sessions: records, Logger: h.logger, Registerer: h.registry})
+	if err != nil {
+		return fmt.Errorf("connection requests: %w", err)
+	}
+	h.bulks = tasks.NewBulkRunner(tasks.BulkOptions{
+		Store: h.store.Bulks(), Devices: h.store.Devices(), Queue: h.queue, Keeper: h.keeper, Now: clock, Logger: h.logger,
+		PerSecond: h.options.BulkPerSecond, Retention: h.options.TaskRetention, Wake: h.wakeLater,
+	})
+	return nil
+}
+
+func (h *house) makeCWMP(context.Context) error {
+	authenticator, err := h.authenticator()
+	if err != nil {
+		return err
+	}
+	h.cwmp, err = acs.New(acs.Options{
+		Devices: h.store.Devices(), Sessions: h.store.Sessions(), Parameters: h.store.Parameters(), Models: h.store.Models(),
+		Queue: h.queue, Keeper: h.keeper, Authenticator: authenticator, Logger: h.logger, Metrics: h.registry, Now: clock,
+		Files:         &fileOffers{library: h.library, base: h.options.FilesURL, address: h.options.FilesAddr, tls: h.options.FilesTLS.TLSCert != ""},
+		Observer:      &sessionObserver{hub: h.hub, waker: h.waker, logger: h.logger},
+		ClientAddress: clientAddress(h.options.TrustedProxies),
+		Onboarding:    acs.Onboarding{Off: !h.options.Onboarding, InformInterval: int(h.options.InformInterval / time.Second)},
+		FileTypes:     h.options.FileTypes,
+		RefuseUnknown: !h.options.AcceptUnknown, MaxUnknown: h.options.MaxUnknownDevices,
+		MaxBody: int64(h.options.MaxBody), MaxSessions: h.options.MaxSessions, SessionTimeout: h.options.SessionTimeout,
+	})
+	if err != nil {
+		return fmt.Errorf("CWMP: %w", err)
+	}
+	return nil
+}
+
+// nonceLifetime is how long a device may use one Digest nonce.
+const nonceLifetime = 5 * time.Minute
+
+func (h *house) authenticator() (acs.Authenticator, error) {
+	if h.options.CwmpAuth == "none" {
+		return nil, nil
+	}
+	key, err := h.keeper.Derive("cwmp-digest-nonce")
+	if err != nil {
+		return nil, fmt.Errorf("derive nonce key: %w", err)
+	}
+	challenger, err := digest.NewChallenger(digest.Options{Key: key, Realm: "dialtone", Lifetime: nonceLifetime, Clock: clock})
+	if err != nil {
+		return nil, fmt.Errorf("device authentication: %w", err)
+	}
+	return acs.NewAuthentication(challenger, h.options.CwmpAuth == "basic", h.store.Credentials(), h.keeper, clock), nil
+}
+
+func (h *house) makeFiles(context.Context) (err error) {
+	h.files, err = httpd.New(httpd.Options{Library: h.library, Logger: h.logger, Registerer: h.registry})
+	if err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
+	return nil
+}
+
+func (h *house) makeAPI(context.Context) (err error) {
+	h.api, err = api.New(api.Options{
+		Devices: h.store.Devices(), Parameters: h.store.Parameters(), Credentials: h.store.Credentials(), Sealer: h.keeper,
+		Tasks: h.queue, Bulks: h.bulks, Waker: wakerPort{h.waker}, Files: libraryPort{h.library}, Directory: h.directory, Audit: h.store.Audit(), Hub: h.hub,
+		Ping: h.store.Ping, Ready: h.closing.check, TrustedProxies: h.options.TrustedProxies,
+		Metrics: api.MetricsOptions{Registerer: h.registry, Gatherer: h.registry, Allow: h.options.MetricsAllow, Token: h.options.MetricsToken.Text},
+		Logger:  h.logger, Now: clock, Version: version,
+	})
+	if err != nil {
+		return fmt.Errorf("API: %w", err)
+	}
+	return nil
+}
+
+// wakeLater calls a device soon, without waiting for it.
+func (h *house) wakeLater(id device.ID) {
+	if !h.waker.Want(string(id)) {
+		h.logger.Debug("too many devices are to be called: this one runs its task at its next Inform", logkeys.Device, id)
+	}
+}
+
+// clientAddress returns how to find the address of a request's client: the peer,
+// or what a trusted proxy says of it.
+func clientAddress(trusted []netip.Prefix) func(*http.Request) netip.Addr {
+	proxies := trustedProxies(trusted)
+	return proxies.client
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/files/httpd"
+	"github.com/dialtone-acs/dialtone/internal/logkeys"
+	"github.com/dialtone-acs/dialtone/tasks"
+)
+
+// listener is one address with what answers there.
+type listener struct {
+	name    string
+	address string
+	tls     tlsOptions
+	server  *http.Server
+	open    net.Listener
+}
+
+// serve opens the listeners, calls ready with their addresses, and serves until
+// the context ends; then it stops in order: no new requests, those in flight are
+// finished, sessions are given up, and the workers end.
+func (h *house) serve(ctx context.Context, ready func(addresses []string)) error {
+	all := h.listeners()
+	var addresses []string
+	for _, l := range all {
+		if err := l.listen(ctx); err != nil {
+			closeAll(all)
+			return err
+		}
+		addresses = append(addresses, l.open.Addr().String())
+	}
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBackground()
+	var workers sync.WaitGroup
+	for _, work := range h.workers() {
+		workers.Go(func() { work(background) })
+	}
+	failed := make(chan error, len(all))
+	for _, l := range all {
+		workers.Go(func() { failed <- l.serve() })
+	}
+	ready(addresses)
+	var err error
+	select {
+	case <-ctx.Done():
+		h.logger.Info("stopping")
+	case err = <-failed:
+	}
+	h.stop(all)
+	stopBackground()
+	workers.Wait()
+	return err
+}
+
+// stop ends the listeners and the sessions. Idle connections are closed at once,
+// requests in flight have until stopTimeout.
+func (h *house) stop(all []*listener) {
+	h.closing.set()
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	h.api.Close()
+	var stopping sync.WaitGroup
+	for _, l := range all {
+		stopping.Go(func() {
+			if err := l.server.Shutdown(ctx); err != nil {
+				h.logger.Warn("requests were cut off", logkeys.Listener, l.name, logkeys.Error, err)
+				_ = l.server.Close()
+			}
+		})
+	}
+	stopping.Wait()
+	h.cwmp.Close(ctx)
+}
+
+// workers returns what runs beside the listeners; each ends with its context.
+func (h *house) workers() []func(context.Context) {
+	reaper := tasks.NewReaper(h.queue, time.Second, h.logger)
+	return []func(context.Context){h.cwmp.Run, reaper.Run, h.waker.Run, h.bulks.Run, h.library.Run, h.forget, h.count}
+}
+
+// Timeouts of the CWMP and web listeners. A device answers within seconds and
+// may think for a while between two requests; a body may be megabytes on a slow
+// line.
+const (
+	readHeaderTimeout = 15 * time.Second
+	readTimeout       = 2 * time.Minute
+	writeTimeout      = 2 * time.Minute
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 32 << 10
+)
+
+func (h *house) listeners() []*listener {
+	errorLog := slog.NewLogLogger(h.logger.Handler(), slog.LevelDebug)
+	cwmp := &http.Server{
+		Handler: h.cwmp, ConnContext: h.cwmp.ConnContext, ErrorLog: errorLog,
+		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		// Devices speak HTTP/1.1; HTTP/2 would only be another way in.
+		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
+	}
+	files := &http.Server{Handler: h.files, ErrorLog: errorLog, TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){}}
+	httpd.Configure(files, 0)
+	// Uploads and event streams last: the API sets what deadlines it needs.
+	web := &http.Server{Handler: h.api, ErrorLog: errorLog, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes}
+	return []*listener{
+		{name: "cwmp", address: h.options.CwmpAddr, tls: h.options.CWMPTLS, server: cwmp},
+		{name: "files", address: h.options.FilesAddr, tls: h.options.FilesTLS, server: files},
+		{name: "web", address: h.options.WebAddr, tls: h.options.WebTLS, server: web},
+	}
+}
+
+func (l *listener) listen(ctx context.Context) error {
+	config, err := l.tls.config()
+	if err != nil {
+		return fmt.Errorf("%s listener: %w", l.name, err)
+	}
+	var lc net.ListenConfig
+	if l.open, err = lc.Listen(ctx, "tcp", l.address); err != nil {
+		return fmt.Errorf("%s listener: %w", l.name, err)
+	}
+	if config != nil {
+		l.open = tls.NewListener(l.open, config)
+	}
+	return nil
+}
+
+func (l *listener) serve() error {
+	if err := l.server.Serve(l.open); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("%s listener: %w", l.name, err)
+	}
+	return nil
+}
+
+func closeAll(all []*listener) {
+	for _, l := range all {
+		if l.open != nil {
+			_ = l.open.Close()
+		}
+	}
+}
+
+// config returns the TLS configuration, nil without TLS.
+func (o tlsOptions) config() (*tls.Config, error) {
+	if o.TLSCert == "" {
+		return nil, nil
+	}
+	certificate, err := tls.LoadX509KeyPair(o.TLSCert, o.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("load certificate: %w", err)
+	}
+	config := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
+	if o.ClientCA == "" {
+		return config, nil
+	}
+	pem, err := os.ReadFile(o.ClientCA)
+	if err != nil {
+		return nil, fmt.Errorf("read client CA: %w", err)
+	}
+	config.ClientCAs = x509.NewCertPool()
+	if !config.ClientCAs.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("client CA %s has no certificate", o.ClientCA)
+	}
+	config.ClientAuth = tls.RequireAndVerifyClientCert
+	return config, nil
+}
+
+// readiness says whether the server is to be given requests.
+type readiness struct{ closing atomic.Bool }
+
+func (r *readiness) set() { r.closing.Store(true) }
+
+func (r *readiness) check() error {
+	if r.closing.Load() {
+		return errors.New("the server is stopping")
+	}
+	return nil
+}

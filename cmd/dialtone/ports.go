@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+
+	"github.com/dialtone-acs/dialtone/acs"
+	"github.com/dialtone-acs/dialtone/acs/connreq"
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/internal/logkeys"
+	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/web/api"
+)
+
+// fileOffers makes files ready for devices, for the CWMP server.
+type fileOffers struct {
+	library *files.Library
+	// base is the configured URL of the files listener; without one, it is
+	// address on the host by which the device reached us.
+	base    string
+	address string
+	tls     bool
+}
+
+// Offer implements acs.FileServer.
+func (f *fileOffers) Offer(ctx context.Context, r acs.FileRequest) (acs.FileOffer, error) {
+	base, err := f.baseURL(r.Host)
+	if err != nil {
+		return acs.FileOffer{}, err
+	}
+	offer, err := f.library.Offer(ctx, files.OfferRequest{Device: r.Device, Task: string(r.Task), Name: r.Name, Expires: r.Until})
+	if errors.Is(err, files.ErrNotFound) || errors.Is(err, files.ErrName) {
+		return acs.FileOffer{}, fmt.Errorf("%w: %w", acs.ErrNoFile, err)
+	}
+	if err != nil {
+		return acs.FileOffer{}, err
+	}
+	link, err := files.OfferURL(base, offer)
+	if err != nil {
+		return acs.FileOffer{}, fmt.Errorf("%w: %w", acs.ErrNoFile, err)
+	}
+	return acs.FileOffer{URL: link, FileType: offer.File.Type, Size: offer.File.Size}, nil
+}
+
+func (f *fileOffers) baseURL(host string) (*url.URL, error) {
+	if f.base != "" {
+		return url.Parse(f.base)
+	}
+	_, port, err := net.SplitHostPort(f.address)
+	if err != nil || host == "" {
+		return nil, fmt.Errorf("%w: it is not known how devices reach the files listener: set --files-url", acs.ErrNoFile)
+	}
+	scheme := "http"
+	if f.tls {
+		scheme = "https"
+	}
+	return &url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port)}, nil
+}
+
+// deviceRecords finds what a connection request needs in the device records.
+type deviceRecords struct {
+	devices device.Store
+	keeper  *secret.Keeper
+}
+
+// Target implements connreq.Targets.
+func (d *deviceRecords) Target(ctx context.Context, id string) (connreq.Target, error) {
+	record, err := d.devices.Get(ctx, device.ID(id))
+	if err != nil {
+		return connreq.Target{}, err
+	}
+	target := connreq.Target{Device: id, URL: record.ConnectionRequest.URL}
+	if address, err := netip.ParseAddr(record.Address); err == nil {
+		target.SourceAddress = address
+	}
+	r := record.ConnectionRequest
+	for _, c := range []struct {
+		username string
+		password secret.Sealed
+	}{{r.Username, r.Password}, {r.PendingUsername, r.PendingPassword}} {
+		if c.password == "" {
+			continue
+		}
+		password, err := d.keeper.Open(c.password, device.ConnectionRequestOwner(record.ID))
+		if err != nil {
+			return connreq.Target{}, fmt.Errorf("open connection request password: %w", err)
+		}
+		target.Credentials = append(target.Credentials, connreq.Credential{Username: c.username, Password: password})
+	}
+	return target, nil
+}
+
+// InSession implements connreq.Sessions.
+func (d *deviceRecords) InSession(ctx context.Context, id string) (bool, error) {
+	record, err := d.devices.Get(ctx, device.ID(id))
+	if err != nil {
+		return false, err
+	}
+	return record.Session.Open(clock()), nil
+}
+
+// wakerPort is the waker as the API wants it.
+type wakerPort struct{ waker *connreq.Waker }
+
+// Wake implements api.Waker.
+func (w wakerPort) Wake(ctx context.Context, id device.ID) (api.WakeResult, error) {
+	result, err := w.waker.Wake(ctx, string(id))
+	switch {
+	case errors.Is(err, device.ErrNotFound):
+		return api.WakeResult{}, err
+	case result.Outcome == connreq.Deferred:
+		return api.WakeResult{Reached: true, Method: "session", Detail: "the device is in a session"}, nil
+	case err != nil:
+		return api.WakeResult{Method: result.Method, Detail: err.Error()}, nil
+	}
+	return api.WakeResult{Reached: true, Method: result.Method}, nil
+}
+
+// libraryPort is the library as the API wants it.
+type libraryPort struct{ *files.Library }
+
+// Delete implements api.Library.
+func (l libraryPort) Delete(ctx context.Context, name string) error {
+	_, err := l.Library.Delete(ctx, name)
+	return err
+}
+
+// sessionObserver tells the rest of the house of CWMP sessions.
+type sessionObserver struct {
+	hub    *api.Hub
+	waker  *connreq.Waker
+	logger *slog.Logger
+}
+
+// SessionBegan implements acs.Observer.
+func (o *sessionObserver) SessionBegan(s acs.Summary, created bool) {
+	if created {
+		d := s.Device
+		o.logger.Info("new device", logkeys.Device, d.ID, logkeys.Session, s.ID, logkeys.OUI, d.OUI, logkeys.ProductClass, d.ProductClass,
+			logkeys.SerialNumber, d.SerialNumber, logkeys.Address, d.Address)
+	}
+	o.hub.DeviceChanged(s.Device)
+}
+
+// SessionEnded implements acs.Observer.
+func (o *sessionObserver) SessionEnded(s acs.Summary) {
+	event := api.SessionEvent{
+		ID: s.ID, Device: s.Device.ID, StartedAt: s.StartedAt, EndedAt: s.StartedAt.Add(s.Duration), Outcome: string(s.Outcome), RPCs: s.RPCs,
+	}
+	for _, e := range s.Events {
+		event.Events = append(event.Events, e.Code)
+	}
+	o.hub.SessionEnded(event)
+	o.waker.SessionEnded(string(s.Device.ID))
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/cpe"
+)
+
+// SimCommand is `dialtone sim`: a fleet of simulated phones that informs an ACS.
+type SimCommand struct {
+	ACS                   string        `name:"acs" help:"URL of the ACS." required:"" placeholder:"URL"`
+	Devices               int           `help:"Number of phones." default:"10"`
+	Interval              time.Duration `help:"Periodic inform interval of a new phone." default:"30s"`
+	Duration              time.Duration `help:"How long to run; 0 is until interrupted." default:"0s"`
+	Ramp                  time.Duration `help:"Time over which the phones are switched on." default:"0s"`
+	Username              string        `help:"User name for the ACS; {serial}, {oui}, {productClass} and {mac} are replaced."`
+	Password              string        `help:"Password for the ACS; replacements as in --username."`
+	Root                  string        `help:"Root of the data model: ${enum}." enum:"Device.,InternetGatewayDevice." default:"Device."`
+	OUI                   string        `name:"oui" help:"OUI of the phones." default:"000E08"`
+	ProductClass          string        `help:"Product class of the phones." default:"CP-8841-3PCC"`
+	SoftwareVersion       string        `help:"Firmware of a new phone." default:"sip88xx.12-0-1MPP0001-123"`
+	Lines                 int           `help:"Lines of a new phone, 1 to 16." default:"2"`
+	Seed                  uint64        `help:"The same seed gives the same phones." default:"1"`
+	ConnectionRequestAddr string        `help:"Address to wait for connection requests at, one port for all phones; empty is off." default:"127.0.0.1:0"`
+	HoldInterval          bool          `help:"Keep to --interval whatever the ACS sets."`
+	MaxConnections        int           `help:"Most sessions at once; 0 is no limit." default:"0"`
+	RebootDuration        time.Duration `help:"How long a phone is gone when it reboots." default:"2s"`
+	RetryScale            float64       `help:"Multiplies the waits before a failed session is tried again (TR-069: 5 s and up)." default:"1"`
+	InsecureTLS           bool          `name:"insecure-tls" help:"Accept any certificate of the ACS."`
+	JSON                  bool          `name:"json" help:"Report in JSON."`
+}
+
+const (
+	simGrace            = 10 * time.Second
+	simJitter           = 0.1
+	simTerminalProgress = time.Second
+	simLogProgress      = 10 * time.Second
+)
+
+// Run simulates until --duration is over or ctx ends, lets the sessions that run
+// then end within 10 seconds, and writes the report; progress goes to the
+// error stream. The error is that of a wrong flag or, if anything failed, a
+// *cpe.FailedError.
+func (c *SimCommand) Run(ctx context.Context, s *streams) error {
+	fleet, err := cpe.NewFleet(c.fleet())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = fleet.Close() }()
+	stop := simProgress(fleet, s.err)
+	report, err := fleet.Run(ctx)
+	stop()
+	if err != nil {
+		return err
+	}
+	if err := c.write(s.out, report); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return report.Err()
+}
+
+func (c *SimCommand) fleet() cpe.FleetConfig {
+	device := cpe.Config{
+		ACSURL:          c.ACS,
+		Username:        c.Username,
+		Password:        c.Password,
+		Identity:        cpe.Identity{OUI: c.OUI, ProductClass: c.ProductClass},
+		Root:            c.Root,
+		Lines:           c.Lines,
+		Interval:        c.Interval,
+		HoldInterval:    c.HoldInterval,
+		Jitter:          simJitter,
+		SoftwareVersion: c.SoftwareVersion,
+		RebootDuration:  c.RebootDuration,
+		RetryScale:      c.RetryScale,
+		Grace:           simGrace,
+		JournalSize:     -1,
+	}
+	if c.InsecureTLS {
+		device.TLS = &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}
+	}
+	return cpe.FleetConfig{
+		Device:                  device,
+		Devices:                 c.Devices,
+		Seed:                    c.Seed,
+		Ramp:                    c.Ramp,
+		Duration:                c.Duration,
+		MaxConnections:          c.MaxConnections,
+		ConnectionRequestListen: c.ConnectionRequestAddr,
+	}
+}
+
+func (c *SimCommand) write(w io.Writer, report cpe.Report) error {
+	if !c.JSON {
+		return report.WriteText(w)
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(report)
+}
+
+// simProgress writes how far a fleet is until stop is called: over and over on one
+// line of a terminal, else a line now and then.
+func simProgress(fleet *cpe.Fleet, w io.Writer) (stop func()) {
+	terminal := isTerminal(w)
+	interval, start, end := simLogProgress, "", "\n"
+	if terminal {
+		interval, start, end = simTerminalProgress, "\r", "\x1b[K"
+	}
+	quit, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(interval)
+		defer ticker.Stop()
+		var before cpe.Progress
+		for {
+			select {
+			case <-quit:
+				if terminal {
+					_, _ = fmt.Fprintln(w)
+				}
+				return
+			case <-ticker.C:
+			}
+			p := fleet.Progress()
+			_, _ = fmt.Fprint(w, start, simLine(p, before), end)
+			before = p
+		}
+	}()
+	return func() {
+		close(quit)
+		<-done
+	}
+}
+
+func simLine(p, before cpe.Progress) string {
+	rate := 0.0
+	if passed := (p.Elapsed - before.Elapsed).Seconds(); passed > 0 {
+		rate = float64(p.SessionsCompleted-before.SessionsCompleted) / passed
+	}
+	return fmt.Sprintf("%s: %d of %d phones, %d sessions completed (%.0f a second), %d failed",
+		p.Elapsed.Round(time.Second), p.Active, p.Devices, p.SessionsCompleted, rate, p.SessionsFailed)
+}
