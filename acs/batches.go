@@ -1,6 +1,10 @@
 package acs
 
-import "github.com/dialtone-acs/dialtone/tasks"
+import (
+	"context"
+
+	"github.com/dialtone-acs/dialtone/tasks"
+)
 
 // batches splits a list of paths into requests that a device bears. A batch
 // that is refused is halved until the single paths at fault are known; the rest
@@ -55,6 +59,20 @@ func (b *batches) refused(f tasks.Fault) bool {
 	half := len(batch) / 2
 	b.Todo = append([][]string{batch[:half:half], batch[half:]}, b.Todo[1:]...)
 	return true
+}
+
+// valuesRefused notes a fault of the GetParameterValues under way, and what it
+// says of the model's limits. It returns the fault if asking for less does not
+// help.
+func (b *batches) valuesRefused(ctx context.Context, w *work, f tasks.Fault) (failure *tasks.Fault, err error) {
+	size := len(b.current())
+	if !b.refused(f) {
+		return &f, nil
+	}
+	if tooLarge(f.Code) {
+		return nil, w.limits.tooMany(ctx, size)
+	}
+	return nil, nil
 }
 
 // tooLarge reports whether the fault says that the request was too large, and

@@ -50,16 +50,9 @@ func (j *getParameterValuesJob) answer(ctx context.Context, w *work, m cwmp.Mess
 	return nil
 }
 
-func (j *getParameterValuesJob) fault(ctx context.Context, w *work, f tasks.Fault) error {
-	size := len(j.Batches.current())
-	if !j.Batches.refused(f) {
-		j.Failure = &f
-		return nil
-	}
-	if tooLarge(f.Code) {
-		return w.limits.tooMany(ctx, size)
-	}
-	return nil
+func (j *getParameterValuesJob) fault(ctx context.Context, w *work, f tasks.Fault) (err error) {
+	j.Failure, err = j.Batches.valuesRefused(ctx, w, f)
+	return err
 }
 
 func (j *getParameterValuesJob) resume(tasks.Flight) {}

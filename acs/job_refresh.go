@@ -99,28 +99,17 @@ func (j *refreshJob) listed(list []cwmp.ParameterInfoStruct) {
 	j.Listed = len(j.Levels) == 0
 }
 
-func (j *refreshJob) fault(ctx context.Context, w *work, f tasks.Fault) error {
-	if j.Listed {
-		return j.valuesFault(ctx, w, f)
-	}
-	if tooLarge(f.Code) && !j.ByLevel && (j.Path == "" || device.IsObject(j.Path)) {
+func (j *refreshJob) fault(ctx context.Context, w *work, f tasks.Fault) (err error) {
+	switch {
+	case j.Listed:
+		j.Failure, err = j.Batches.valuesRefused(ctx, w, f)
+	case tooLarge(f.Code) && !j.ByLevel && (j.Path == "" || device.IsObject(j.Path)):
 		j.ByLevel, j.Levels = true, []string{j.Path}
-		return w.limits.levelByLevel(ctx)
-	}
-	j.Failure = &f
-	return nil
-}
-
-func (j *refreshJob) valuesFault(ctx context.Context, w *work, f tasks.Fault) error {
-	size := len(j.Batches.current())
-	if !j.Batches.refused(f) {
+		err = w.limits.levelByLevel(ctx)
+	default:
 		j.Failure = &f
-		return nil
 	}
-	if tooLarge(f.Code) {
-		return w.limits.tooMany(ctx, size)
-	}
-	return nil
+	return err
 }
 
 func (j *refreshJob) resume(tasks.Flight) {}

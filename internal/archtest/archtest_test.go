@@ -40,7 +40,9 @@ func allowed() map[string][]string {
 }
 
 // suites are imported by tests only.
-func suites() []string { return []string{"store/storetest", "device/query/querytest", "files/filestest"} }
+func suites() []string {
+	return []string{"store/storetest", "device/query/querytest", "files/filestest"}
+}
 
 type listed struct {
 	ImportPath string
