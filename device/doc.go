@@ -10,8 +10,7 @@
 //     and returns the record before and after, in one atomic operation;
 //     SessionStore.End gives the lock back unless work is due.
 //   - The work hint (Work) on the record says that tasks may be due, so that no
-//     session asks the task queue in vain. A false hint costs one query; a
-//     missing one would lose a task, so it is raised before the task is stored.
+//     session asks the task queue in vain. A false hint costs one query.
 //
 // The generation of the session (Session.Generation) grows with every Begin and
 // is part of every lease: a newer session of the same device fences off the

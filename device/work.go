@@ -3,8 +3,8 @@ package device
 import "time"
 
 // Work is the hint on the device record that tasks may be due. It is raised
-// before a task is stored and cleared only by comparing what was seen before an
-// empty claim, so a crash leaves a false hint and never a lost task.
+// after a task is stored, and cleared only by comparing it with what was seen
+// before an empty claim: a hint for a task that the claim did not see stays up.
 type Work struct {
 	// Raised counts how often the hint was raised.
 	Raised int64

@@ -12,7 +12,7 @@ import (
 	"github.com/dialtone-acs/dialtone/internal/secret"
 )
 
-// WorkRaiser raises the work hint of a device before a task is stored for it.
+// WorkRaiser raises the work hint of a device after a task is stored for it.
 type WorkRaiser interface {
 	RaiseWork(ctx context.Context, id device.ID) error
 }
@@ -102,16 +102,30 @@ func (q *Queue) Enqueue(ctx context.Context, n New) (Task, error) {
 	if err := q.block(ctx, &t); err != nil {
 		return Task{}, err
 	}
-	// The hint goes first: a crash between the two leaves a false hint, the
-	// other way round it would leave a task that no session asks for.
-	if err := q.work.RaiseWork(ctx, n.Device); err != nil {
-		return Task{}, fmt.Errorf("raise work hint: %w", err)
-	}
 	if err := q.store.Insert(ctx, t); err != nil {
 		return Task{}, fmt.Errorf("insert task: %w", err)
 	}
+	if err := q.raise(ctx, t); err != nil {
+		return Task{}, err
+	}
 	q.announce(t)
 	return t, nil
+}
+
+// raise raises the work hint for a task that was stored. It goes second: a
+// session that clears the hint after an empty claim compares it with what it saw
+// before the claim, so that a hint raised before the task is stored could be
+// cleared by a session that did not see the task. A crash in between leaves a
+// task without a hint, which the reaper finds at its CheckAt.
+func (q *Queue) raise(ctx context.Context, t Task) error {
+	err := q.work.RaiseWork(ctx, t.Device)
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, device.ErrNotFound) {
+		err = errors.Join(err, q.store.Delete(ctx, t.ID))
+	}
+	return fmt.Errorf("raise work hint: %w", err)
 }
 
 func (q *Queue) newTask(n New) (Task, error) {
@@ -131,8 +145,9 @@ func (q *Queue) newTask(n New) (Task, error) {
 	}
 	t := Task{
 		ID: q.ids.next(now), Device: n.Device, Kind: n.Kind, Priority: n.Priority, NotBefore: n.NotBefore, Expires: n.Expires,
-		After: n.After, UniqueKey: n.UniqueKey, CreatedBy: n.CreatedBy, RetryOf: n.retryOf, CreatedAt: now, CheckAt: n.Expires,
+		After: n.After, UniqueKey: n.UniqueKey, CreatedBy: n.CreatedBy, RetryOf: n.retryOf, CreatedAt: now,
 	}
+	t.CheckAt = t.nextCheck(now)
 	if t.Args, err = q.sealArgs(t.ID, args); err != nil {
 		return Task{}, err
 	}
@@ -153,7 +168,6 @@ func (q *Queue) block(ctx context.Context, t *Task) error {
 			return &ArgumentError{Field: field, Message: "names a task that did not succeed"}
 		case !before.State.Final():
 			t.Blocked = true
-			t.CheckAt = t.nextBlockedCheck(t.CreatedAt)
 		}
 	}
 	return nil

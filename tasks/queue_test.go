@@ -316,3 +316,26 @@ func TestMaskedArgumentsShowWhereASecretIsAndNotWhatItIs(t *testing.T) {
 		}
 	}
 }
+
+func TestTheReaperRaisesTheHintThatACrashLeftDown(t *testing.T) {
+	h := newHouse(t, 1)
+	h.enqueue(tasks.New{})
+	// As if the process had died before it raised the hint, or a session had
+	// cleared it at the wrong moment.
+	began, err := h.store.Sessions().Begin(t.Context(), device.Contact{Device: h.devices[0], Identity: device.CWMPIdentity{OUI: "00562B", SerialNumber: "0"}, Session: "s", At: h.now, Until: h.now.Add(time.Minute)})
+	h.check(err)
+	h.check(h.store.Sessions().End(t.Context(), device.SessionEnd{Device: h.devices[0], Generation: began.After.Session.Generation, At: h.now, Emptied: true, WorkSeen: began.After.Work.Raised}))
+	h.now = h.now.Add(time.Minute)
+	h.reap()
+	record, err := h.store.Devices().Get(t.Context(), h.devices[0])
+	h.check(err)
+	if !record.Work.Due(h.now) {
+		t.Errorf("the hint is still down: %+v", record.Work)
+	}
+	before := record.Work.Raised
+	h.now = h.now.Add(time.Hour)
+	h.reap()
+	if record, err = h.store.Devices().Get(t.Context(), h.devices[0]); err != nil || record.Work.Raised != before {
+		t.Errorf("the reaper raises the hint again and again: %+v, %v", record.Work, err)
+	}
+}

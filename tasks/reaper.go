@@ -81,8 +81,10 @@ func (r *Reaper) reap(ctx context.Context, t Task) error {
 	case t.State == Queued && t.Blocked:
 		err = q.unblock(ctx, t)
 	case t.State == Queued:
-		t.CheckAt = t.Expires
-		_, err = q.save(ctx, t)
+		if err = q.raise(ctx, t); err == nil {
+			t.CheckAt = t.Expires
+			_, err = q.store.Save(ctx, t)
+		}
 	default:
 		err = q.store.Delete(ctx, t.ID)
 	}

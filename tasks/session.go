@@ -56,14 +56,13 @@ func (q *Queue) Succeed(ctx context.Context, t Task, result any, reason string) 
 
 // Fail saves that an attempt failed; the retry table decides what follows.
 func (q *Queue) Fail(ctx context.Context, t Task, f Fault) (Task, error) {
-	failed := q.policy.Fail(t, f, q.now())
-	// While a task runs, the hint that led to it is still up.
-	if failed.State == Queued && t.State == Waiting {
-		if err := q.work.RaiseWork(ctx, t.Device); err != nil && !errors.Is(err, device.ErrNotFound) {
-			return t, fmt.Errorf("raise work hint: %w", err)
-		}
+	failed, err := q.save(ctx, q.policy.Fail(t, f, q.now()))
+	// While a task runs, the hint that led to it is still up; while it waits, it
+	// may be down.
+	if err == nil && failed.State == Queued && t.State == Waiting {
+		err = q.raise(ctx, failed)
 	}
-	return q.save(ctx, failed)
+	return failed, err
 }
 
 // FailFor saves that the task failed for good, whatever the retry table says.
@@ -73,11 +72,11 @@ func (q *Queue) FailFor(ctx context.Context, t Task, f Fault) (Task, error) {
 
 // Recover saves what becomes of a running task whose session was lost.
 func (q *Queue) Recover(ctx context.Context, t Task) (Task, error) {
-	// The hint goes first, as in Enqueue.
-	if err := q.work.RaiseWork(ctx, t.Device); err != nil && !errors.Is(err, device.ErrNotFound) {
-		return t, fmt.Errorf("raise work hint: %w", err)
+	recovered, err := q.save(ctx, q.policy.Recover(t, q.now()))
+	if err == nil && recovered.State == Queued {
+		err = q.raise(ctx, recovered)
 	}
-	return q.save(ctx, q.policy.Recover(t, q.now()))
+	return recovered, err
 }
 
 // release looks after the open tasks that come after one that ended. What a
@@ -121,7 +120,7 @@ func (q *Queue) unblock(ctx context.Context, t Task) error {
 			return fmt.Errorf("get task %s: %w", id, err)
 		}
 		if !before.State.Final() {
-			t.CheckAt = t.nextBlockedCheck(now)
+			t.CheckAt = t.nextCheck(now)
 			_, err := q.save(ctx, t)
 			return err
 		}
@@ -130,9 +129,9 @@ func (q *Queue) unblock(ctx context.Context, t Task) error {
 			return err
 		}
 	}
-	if err := q.work.RaiseWork(ctx, t.Device); err != nil && !errors.Is(err, device.ErrNotFound) {
-		return fmt.Errorf("raise work hint: %w", err)
+	released, err := q.save(ctx, q.policy.Release(t, true, now))
+	if err != nil {
+		return err
 	}
-	_, err := q.save(ctx, q.policy.Release(t, true, now))
-	return err
+	return q.raise(ctx, released)
 }

@@ -104,7 +104,7 @@ func (p Policy) Release(t Task, succeeded bool, at time.Time) Task {
 	if !succeeded {
 		return p.End(t, Cancelled, Fault{Reason: PredecessorFailed, String: "a task that had to succeed first did not"}, at)
 	}
-	t.CheckAt = t.Expires
+	t.CheckAt = t.nextCheck(at)
 	t.UpdatedAt = at
 	return t
 }
@@ -112,7 +112,7 @@ func (p Policy) Release(t Task, succeeded bool, at time.Time) Task {
 func (t Task) requeue(notBefore, at time.Time, reason string) Task {
 	t.NotBefore = notBefore
 	t.Lease = Lease{}
-	t.CheckAt = t.Expires
+	t.CheckAt = t.nextCheck(at)
 	return t.enter(Queued, at, reason)
 }
 
@@ -145,14 +145,15 @@ func (t Task) endAttempt(f *Fault, at time.Time) Task {
 	return t
 }
 
-// blockedCheckInterval is how often the reaper looks whether a blocked task is
-// still blocked: a crash between the end of a task and the release of those
-// after it leaves them so.
-const blockedCheckInterval = time.Minute
+// checkInterval is how soon the reaper looks after a queued task: whether a
+// blocked one is still blocked, and whether the work hint of a free one was
+// raised. A crash between two steps may have left either undone.
+const checkInterval = time.Minute
 
-// nextBlockedCheck returns when to look again after a blocked task.
-func (t *Task) nextBlockedCheck(at time.Time) time.Time {
-	next := at.Add(blockedCheckInterval)
+// nextCheck returns when the reaper is to look after a queued task: after
+// checkInterval, or when it expires.
+func (t *Task) nextCheck(at time.Time) time.Time {
+	next := at.Add(checkInterval)
 	if !t.Expires.IsZero() && t.Expires.Before(next) {
 		return t.Expires
 	}

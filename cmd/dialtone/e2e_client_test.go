@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -332,3 +333,5 @@ func (c *client) Device(phone *cpe.Device) deviceRecord {
 	}
 	return found[0]
 }
+
+func readerOf(text string) io.Reader { return strings.NewReader(text) }

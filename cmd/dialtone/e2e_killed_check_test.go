@@ -201,7 +201,7 @@ func (c *phoneCheck) addObject(task taskRecord) {
 		c.wrong(task, fmt.Sprintf("with instance %d, which task %s has too", instance, other))
 	}
 	c.instances[instance] = task.ID
-	name := fmt.Sprintf("%s%d.", table, instance)
+	name := fmt.Sprintf("%s%d.", addTable, instance)
 	if _, deleted := c.gone[name]; deleted {
 		return
 	}

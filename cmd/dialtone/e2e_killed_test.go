@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -39,7 +40,7 @@ func killedSize() massacreSize {
 	if os.Getenv("DIALTONE_SOAK") != "" {
 		return massacreSize{phones: 500, kills: 300, perSecond: 60, interval: 4 * time.Second, drain: 5 * time.Minute}
 	}
-	return massacreSize{phones: 200, kills: 20, perSecond: 80, interval: 1500 * time.Millisecond, drain: 100 * time.Second}
+	return massacreSize{phones: 200, kills: 20, perSecond: 200, interval: 1500 * time.Millisecond, drain: 100 * time.Second}
 }
 
 func TestNoTaskIsLostAndNoUnsafeRPCRunsTwiceWhenTheServerIsKilled(t *testing.T) {
@@ -85,7 +86,7 @@ type massacre struct {
 
 	// process is what a hook of a phone kills; aim is what it waits for.
 	process  atomic.Pointer[os.Process]
-	aim      atomic.Pointer[aim]
+	aim      atomic.Pointer[killAim]
 	struck   chan struct{}
 	onTarget int
 
@@ -110,10 +111,10 @@ type victim struct {
 	number int
 }
 
-// table is the object that tasks add instances to, and its size.
+// addTable is the object that tasks add instances to, and its size.
 const (
-	table     = "Device.Services.VoiceService.1.VoiceProfile.1.SIP.EventSubscribe."
-	tableSize = 8
+	addTable     = "Device.Services.VoiceService.1.VoiceProfile.1.SIP.EventSubscribe."
+	addTableSize = 8
 )
 
 func newMassacre(t *testing.T, size massacreSize, seed uint64) *massacre {
@@ -151,11 +152,11 @@ func (m *massacre) startPhones() {
 			c.Interval, c.HoldInterval, c.Jitter = m.size.interval, true, 0.3
 			c.RebootDuration = 30 * time.Millisecond
 			c.Hooks = cpe.Hooks{
-				BeforeRPC: func(request cwmp.Message) error { m.reached(request, beforeExecution); return nil },
-				AfterRPC:  func(request, _ cwmp.Message) error { m.reached(request, afterExecution); return nil },
+				BeforeRPC: func(request cwmp.Message) error { return m.reached(request, beforeExecution) },
+				AfterRPC:  func(request, _ cwmp.Message) error { return m.reached(request, afterExecution) },
 			}
 		})
-		m.phones = append(m.phones, &victim{phone: phone, free: parametersToSet(), room: tableSize})
+		m.phones = append(m.phones, &victim{phone: phone, free: parametersToSet(), room: addTableSize})
 	}
 }
 
@@ -185,7 +186,7 @@ func (m *massacre) arrive() {
 	}
 }
 
-// kinds are what is queued; those that must not run twice come more often.
+// kindsToQueue are what is queued; those that must not run twice come more often.
 var kindsToQueue = []string{"addObject", "addObject", "setParameterValues", "setParameterValues", "reboot", "download", "download", "getParameterValues", "refresh"}
 
 // newTask returns the body of a task that can be carried out only once.
@@ -201,7 +202,7 @@ func (m *massacre) newTask(v *victim, kind string) object {
 	switch kind {
 	case "addObject":
 		v.room--
-		body["objectName"] = table
+		body["objectName"] = addTable
 		body["parameters"] = []object{{"path": "Event", "value": token, "type": "xsd:string"}}
 	case "setParameterValues":
 		body["parameters"] = []object{{"path": v.free[0], "value": token, "type": "xsd:string"}}
@@ -321,7 +322,7 @@ func (m *massacre) deleteSomeOfWhatWasAdded() {
 			continue
 		}
 		v := byID[added.Device]
-		if m.queue(context.Background(), v, object{"kind": "deleteObject", "objectName": table + strconv.Itoa(addedInstance(m.t, added)) + "."}) {
+		if m.queue(context.Background(), v, object{"kind": "deleteObject", "objectName": addTable + strconv.Itoa(addedInstance(m.t, added)) + "."}) {
 			m.mu.Lock()
 			v.room++
 			m.mu.Unlock()
@@ -329,35 +330,57 @@ func (m *massacre) deleteSomeOfWhatWasAdded() {
 	}
 }
 
-// moment is when in the life of an RPC the server is killed.
-type moment int
+// killMoment is when in the life of an RPC the server is killed.
+type killMoment int
 
 const (
 	// beforeExecution: the phone has the request.
-	beforeExecution moment = iota
+	beforeExecution killMoment = iota
 	// afterExecution: the phone has executed it, and its response leaves.
 	afterExecution
 )
 
-// aim says at what a phone's hook kills the server.
-type aim struct {
+// killAim says at what a phone's hook kills the server.
+type killAim struct {
 	method string
-	moment moment
-	// delay lets the response travel.
+	moment killMoment
+	// delay lets the response travel; lost says that it does not arrive, or the
+	// request, as it is before the execution.
 	delay time.Duration
+	lost  bool
 }
 
-// reached kills the server if this is what is aimed at.
-func (m *massacre) reached(request cwmp.Message, now moment) {
+// errLost breaks a session off, as a network does.
+var errLost = errors.New("lost on the way")
+
+// lossRate is how often a request or a response is lost without the server being
+// killed; thinking is the longest that a phone takes for one half of an RPC, so
+// that at any time many are in the middle of one.
+const (
+	lossRate = 0.01
+	thinking = 30 * time.Millisecond
+)
+
+// reached is called by phones in the middle of RPCs. It kills the server if this
+// is what is aimed at; the error says that the request or response is lost.
+func (m *massacre) reached(request cwmp.Message, now killMoment) error {
+	time.Sleep(time.Duration(m.pick(int(thinking))))
 	a := m.aim.Load()
 	if a == nil || a.method != request.Method() || a.moment != now || !m.aim.CompareAndSwap(a, nil) {
-		return
+		if m.chance(lossRate) {
+			return errLost
+		}
+		return nil
 	}
 	if a.delay == 0 {
 		m.strike()
-		return
+		return nil
 	}
 	time.AfterFunc(a.delay, m.strike)
+	if a.lost {
+		return errLost
+	}
+	return nil
 }
 
 func (m *massacre) strike() {
@@ -385,9 +408,9 @@ func (m *massacre) killOnce(round int) {
 // killInTheMiddle waits for a phone to come to a chosen moment of a chosen RPC.
 func (m *massacre) killInTheMiddle() {
 	methods := []string{"AddObject", "AddObject", "Reboot", "Reboot", "Download", "Download", "SetParameterValues", "DeleteObject"}
-	a := &aim{method: methods[m.pick(len(methods))], moment: moment(m.pick(2))}
+	a := &killAim{method: methods[m.pick(len(methods))], moment: killMoment(m.pick(2))}
 	if m.chance(0.5) {
-		a.delay = time.Duration(1+m.pick(4000)) * time.Microsecond
+		a.delay, a.lost = time.Duration(1+m.pick(4000))*time.Microsecond, m.chance(0.3)
 	}
 	m.aim.Store(a)
 	select {
@@ -444,7 +467,8 @@ func newHeldDownload(t *testing.T, hooks func(s *server) cpe.Hooks) *heldDownloa
 	h.phone = s.startPhone(t, "HELD00001", func(c *cpe.Config) { c.Hooks = hooks(s) })
 	id := h.api.arrive(h.phone).ID
 	body := object{"kind": "download", "url": files.URL + "/phone.cfg", "fileType": cwmp.FileTypeConfiguration}
-	h.api.Post("devices/"+id+"/tasks?connectionRequest=true", body).Want(http.StatusAccepted)
+	h.api.Queue(id, body)
+	h.phone.Inform()
 	return h
 }
 

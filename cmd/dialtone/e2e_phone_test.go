@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -96,4 +98,38 @@ func startFleet(tb testing.TB, s *server, size int) []*cpe.Device {
 		_ = fleet.Close()
 	})
 	return fleet.Devices()
+}
+
+// sessionLog keeps the sessions of a phone. Its note is for Config.OnSession.
+type sessionLog struct {
+	mutex    sync.Mutex
+	sessions []cpe.SessionResult
+}
+
+func (l *sessionLog) note(_ *cpe.Device, result cpe.SessionResult) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.sessions = append(l.sessions, result)
+}
+
+// numberOf returns the number of the first session whose Inform carried an
+// event, 0 for none.
+func (l *sessionLog) numberOf(event string) int {
+	return l.first(func(r cpe.SessionResult) bool { return r.HasEvent(event) })
+}
+
+// numberWith returns the number of the first session with an RPC, 0 for none.
+func (l *sessionLog) numberWith(rpc string) int {
+	return l.first(func(r cpe.SessionResult) bool { return slices.Contains(r.RPCs, rpc) })
+}
+
+func (l *sessionLog) first(matches func(cpe.SessionResult) bool) int {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	for _, r := range l.sessions {
+		if matches(r) {
+			return r.Number
+		}
+	}
+	return 0
 }

@@ -79,9 +79,7 @@ func TestEveryKindOfTaskSucceedsAndItsResultIsWhatThePhoneHolds(t *testing.T) {
 		if n := phone.Counters()["Reboot"]; n != 1 {
 			t.Errorf("the phone rebooted %d times, want once", n)
 		}
-		if !hasEvent(phone, "M Reboot") {
-			t.Errorf("the last session of the phone has the events %v, want M Reboot", phone.LastSession().Events)
-		}
+		waitPhone(t, phone, "ends the session with M Reboot", func() bool { return phone.LastSession().HasEvent("M Reboot") })
 	})
 	t.Run("factoryReset", func(t *testing.T) {
 		task := c.Succeed(id, object{"kind": "factoryReset"}, nil)
@@ -97,15 +95,6 @@ func TestEveryKindOfTaskSucceedsAndItsResultIsWhatThePhoneHolds(t *testing.T) {
 			t.Errorf("after the reset the phone's connection request user name is %q, want the device's id", name)
 		}
 	})
-}
-
-func hasEvent(phone *cpe.Device, code string) bool {
-	for _, entry := range phone.LastSession().Events {
-		if entry.EventCode == code {
-			return true
-		}
-	}
-	return false
 }
 
 // wentThrough checks the states of a task and that their times go forward.
@@ -205,6 +194,9 @@ func readsNames(t *testing.T, c *client, phone *cpe.Device, id string) {
 
 func readsAndSetsAttributes(t *testing.T, c *client, id string) {
 	c.Succeed(id, object{"kind": "setParameterAttributes", "parameters": []object{
+		{"path": zone, "accessList": []string{"Subscriber"}}, {"path": ntp, "notification": 1, "accessList": []string{"Subscriber"}},
+	}}, nil)
+	c.Succeed(id, object{"kind": "setParameterAttributes", "parameters": []object{
 		{"path": zone, "notification": 2}, {"path": ntp, "accessList": []string{}},
 	}}, nil)
 	var result struct {
@@ -219,10 +211,10 @@ func readsAndSetsAttributes(t *testing.T, c *client, id string) {
 	for _, a := range result.Attributes {
 		notification[a.Path], list[a.Path] = a.Notification, len(a.AccessList)
 	}
-	if diff := cmp.Diff(map[string]int{zone: 2, ntp: 0}, notification); diff != "" {
+	if diff := cmp.Diff(map[string]int{zone: 2, ntp: 1}, notification); diff != "" {
 		t.Errorf("notification (-want +got):\n%s", diff)
 	}
-	if list[zone] == 0 || list[ntp] != 0 {
+	if list[zone] != 1 || list[ntp] != 0 {
 		t.Errorf("access lists %v: what was not given must be unchanged, an empty list must be set", list)
 	}
 }

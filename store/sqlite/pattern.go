@@ -39,7 +39,8 @@ func (w *where) prefix(text, prefix string) {
 // remainder again and again.
 func (w *where) sequence(text string, parts []string) {
 	last := len(parts) - 1
-	w.write("EXISTS (SELECT 1 FROM (")
+	// The cheap question first: most texts do not have even one of the parts.
+	w.write("instr("+text+", ?) > 0 AND EXISTS (SELECT 1 FROM (", needle(query.Pattern{Parts: parts}))
 	w.remainder(text, parts[:last])
 	w.write(")")
 	if parts[last] != "" {

@@ -154,10 +154,9 @@ func claimOnce(t *testing.T, s store.Store) {
 }
 
 // hintNeverLost plays against each other one who stores tasks and sessions that
-// find nothing. The hint is raised before a task is stored, for a crash between
-// the two, and once more after it, as a session may see the first, find nothing
-// yet, and clear it. Once nobody is at work any more, no task may be queued
-// without the hint.
+// find nothing. The hint is raised after a task is stored: a session that did not
+// see the task yet cannot clear a hint that it did not see either. Once nobody is
+// at work any more, no task may be queued without the hint.
 func hintNeverLost(t *testing.T, s store.Store) {
 	ctx := t.Context()
 	d := addDevice(t, s, plainDevice("1"))
@@ -189,9 +188,6 @@ func hintNeverLost(t *testing.T, s store.Store) {
 
 func enqueueTwice(ctx context.Context, s store.Store, id device.ID, round int) error {
 	for i := range 2 {
-		if err := s.Sessions().RaiseWork(ctx, id); err != nil {
-			return err
-		}
 		if err := s.Tasks().Insert(ctx, queuedTask(id, now().Add(time.Duration(-round-i)*time.Second))); err != nil {
 			return err
 		}

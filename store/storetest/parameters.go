@@ -163,7 +163,7 @@ func parameterLimit(t *testing.T, s store.Store) {
 	sameTree(t, got[[]device.Parameter](t)(s.Parameters().Values(ctx, d.ID, []string{"Device.0", "Device.X", "Device.Y"})),
 		[]device.Parameter{{Path: "Device.0", UpdatedAt: stored(now())}})
 	must(t, s.Parameters().Observe(ctx, d.ID, now(), over[:2]))
-	must(t, s.Parameters().Observe(ctx, d.ID, now(), all[:2000]))
+	must(t, s.Parameters().Observe(ctx, d.ID, now(), all[:200]))
 	fails(t, s.Parameters().Observe(ctx, d.ID, now(), over[2:3]), device.ErrLimit)
 	must(t, s.Parameters().Replace(ctx, d.ID, "Device.X", now(), over[2:3]))
 	same(t, "count", len(treeOf(t, s, d.ID, "")), device.MaxParameters)

@@ -154,8 +154,8 @@ func awkwardFilters(t *testing.T) []query.Expr {
 	return append(all, nil, query.All{}, query.And{}, query.Or{}, query.Not{Term: query.All{}})
 }
 
-// longestFilter has as many terms as a filter may have, each with as many
-// wildcards, on a text that nearly matches.
+// longestFilter has many terms, each with as many wildcards as it may have, for
+// a text that nearly matches them.
 func longestFilter(t *testing.T) query.Expr {
 	t.Helper()
 	model, _ := device.Schema().Field("model")
@@ -166,7 +166,7 @@ func longestFilter(t *testing.T) query.Expr {
 	parts[query.MaxWildcards] = "c"
 	like := query.Like{Field: model, Pattern: query.Pattern{Parts: parts}}
 	var all query.Or
-	for range query.MaxTerms {
+	for range query.MaxTerms / 5 {
 		all.Terms = append(all.Terms, like)
 	}
 	return query.Or{Terms: []query.Expr{all, filter(t, device.Schema(), `tags:"ab"`)}}
