@@ -52,10 +52,19 @@ func (s *countingStore) TokenByHash(ctx context.Context, hash string) (users.Tok
 }
 
 func (s *countingStore) PutToken(ctx context.Context, t users.Token) error {
-	s.mu.Lock()
-	s.writes++
-	s.mu.Unlock()
+	s.wrote()
 	return s.Store.PutToken(ctx, t)
+}
+
+func (s *countingStore) TouchToken(ctx context.Context, id string, at time.Time) error {
+	s.wrote()
+	return s.Store.TouchToken(ctx, id, at)
+}
+
+func (s *countingStore) wrote() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writes++
 }
 
 func newFixture(t *testing.T) *fixture {

@@ -75,6 +75,9 @@ type Store interface {
 	TokenByHash(ctx context.Context, hash string) (Token, error)
 	// Tokens returns every token in order of creation.
 	Tokens(ctx context.Context) ([]Token, error)
+	// TouchToken notes when a token was last used. It returns ErrNotFound for a
+	// token that was deleted, and never brings it back.
+	TouchToken(ctx context.Context, id string, at time.Time) error
 	// DeleteToken removes a token, or returns ErrNotFound.
 	DeleteToken(ctx context.Context, id string) error
 }

@@ -108,10 +108,14 @@ func (d *Directory) load(ctx context.Context, hash string, now time.Time) (Token
 	}
 	valid := t.Expires.IsZero() || now.Before(t.Expires)
 	if valid && now.Sub(t.LastUsed) >= lastUsedInterval {
-		t.LastUsed = now
-		if err := d.store.PutToken(ctx, t); err != nil {
+		err := d.store.TouchToken(ctx, t.ID, now)
+		if errors.Is(err, ErrNotFound) {
+			return Token{}, ErrUnauthenticated // Deleted this moment.
+		}
+		if err != nil {
 			return Token{}, fmt.Errorf("note the use of a token: %w", err)
 		}
+		t.LastUsed = now
 	}
 	d.cache.put(hash, t, now, generation)
 	return t, nil

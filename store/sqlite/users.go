@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/users"
@@ -91,6 +92,16 @@ func (s userStore) Tokens(ctx context.Context) (all []users.Token, err error) {
 		return c.each(func(r *row) error { all = append(all, scanToken(r)); return nil }, "SELECT "+tokenColumns+" FROM tokens ORDER BY created_at, id")
 	})
 	return all, err
+}
+
+func (s userStore) TouchToken(ctx context.Context, id string, at time.Time) error {
+	return s.write(ctx, "touchToken", func(c *conn) error {
+		changed, err := c.exec("UPDATE tokens SET last_used = ? WHERE id = ?", milliseconds(at), id)
+		if err == nil && changed == 0 {
+			err = users.ErrNotFound
+		}
+		return err
+	})
 }
 
 func (s userStore) DeleteToken(ctx context.Context, id string) error {

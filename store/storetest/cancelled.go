@@ -82,6 +82,7 @@ func everyCall(s store.Store, d device.Device, task tasks.Task) map[string]func(
 		"Users.PutToken":     func(ctx context.Context) error { return s.Users().PutToken(ctx, fullToken("new")) },
 		"Users.TokenByHash":  func(ctx context.Context) error { return second(s.Users().TokenByHash(ctx, "x")) },
 		"Users.Tokens":       func(ctx context.Context) error { return second(s.Users().Tokens(ctx)) },
+		"Users.TouchToken":   func(ctx context.Context) error { return s.Users().TouchToken(ctx, "x", now()) },
 		"Users.DeleteToken":  func(ctx context.Context) error { return s.Users().DeleteToken(ctx, "x") },
 		"Audit.AppendAudit":  func(ctx context.Context) error { return s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "new"}) },
 		"Audit.Audit":        func(ctx context.Context) error { return second(s.Audit().Audit(ctx, "", 10)) },

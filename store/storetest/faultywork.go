@@ -134,6 +134,10 @@ func (f faultyUsers) Tokens(ctx context.Context) ([]users.Token, error) {
 	return planned(f.plan, "Users.Tokens", func() ([]users.Token, error) { return f.next.Tokens(ctx) })
 }
 
+func (f faultyUsers) TouchToken(ctx context.Context, id string, at time.Time) error {
+	return f.plan.do("Users.TouchToken", func() error { return f.next.TouchToken(ctx, id, at) })
+}
+
 func (f faultyUsers) DeleteToken(ctx context.Context, id string) error {
 	return f.plan.do("Users.DeleteToken", func() error { return f.next.DeleteToken(ctx, id) })
 }

@@ -70,9 +70,13 @@ func tokens(t *testing.T, s store.Store) {
 	token.LastUsed, token.Expires = stored(now().Add(time.Hour)), time.Time{}
 	must(t, s.Users().PutToken(t.Context(), token))
 	same(t, "token", got[users.Token](t)(s.Users().TokenByHash(t.Context(), token.Hash)), token)
+	token.LastUsed = stored(now().Add(2 * time.Hour))
+	must(t, s.Users().TouchToken(t.Context(), "t1", token.LastUsed))
+	same(t, "token", got[users.Token](t)(s.Users().TokenByHash(t.Context(), token.Hash)), token)
 	same(t, "tokens", len(got[[]users.Token](t)(s.Users().Tokens(t.Context()))), 1)
 	must(t, s.Users().DeleteToken(t.Context(), "t1"))
 	fails(t, s.Users().DeleteToken(t.Context(), "t1"), users.ErrNotFound)
+	fails(t, s.Users().TouchToken(t.Context(), "t1", now()), users.ErrNotFound)
 	_, err := s.Users().TokenByHash(t.Context(), token.Hash)
 	fails(t, err, users.ErrNotFound)
 }
