@@ -122,6 +122,7 @@ func memoryPeak(t *testing.T, pid int) int64 {
 func TestA50MBFirmwareIsFetchedThroughACutLineAndReportedInALaterSession(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
+	s.Restart() // The first start hashes a password, which takes memory of its own.
 	c := s.Client("admin")
 	line := &cutOnce{address: s.Files, after: 20 * megabyte}
 	var sessions sessionLog
@@ -154,10 +155,10 @@ func TestA50MBFirmwareIsFetchedThroughACutLineAndReportedInALaterSession(t *test
 		t.Errorf("the phone was asked %d times, want once", n)
 	}
 	c.Eventually("the record has the new firmware", func() bool { return c.Device(phone).SoftwareVersion == "sip88xx.12-0-7MPP" })
-	if grown := memoryPeak(t, s.PID()) - before; grown > 100*megabyte {
+	if grown := memoryPeak(t, s.PID()) - before; grown > 40*megabyte {
 		t.Errorf("the server grew by %d MB for a file of 50 MB", grown/megabyte)
 	} else {
-		t.Logf("the server grew by %d MB", grown/megabyte)
+		t.Logf("the server grew by %d MB, from %d MB", grown/megabyte, before/megabyte)
 	}
 }
 

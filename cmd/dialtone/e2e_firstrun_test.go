@@ -3,14 +3,14 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/dialtone-acs/dialtone/cpe"
+	"time"
 )
 
 var adminPassword = regexp.MustCompile(`(?m)^  password: (\S+)$`)
@@ -201,14 +201,37 @@ func TestVersionIsPrinted(t *testing.T) {
 	}
 }
 
-func TestAnOrderlyStopDoesNotWaitForPhonesThatAreIdle(t *testing.T) {
+func TestAnOrderlyStopDoesNotWaitForPhonesThatAreSilentNorForThoseWhoWaitForThem(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
-	c := s.Client("viewer")
-	for _, serial := range []string{"IDLE01", "IDLE02"} {
-		c.arrive(s.startPhone(t, serial, func(config *cpe.Config) { config.Quirks.FinalEmptyPost = true }))
+	s := serve(t, "--no-onboarding")
+	c := s.Client("operator")
+	silent := s.rawDevice(t)
+	if status, _ := silent.post(informOf("SILENT01")); status != http.StatusOK {
+		t.Fatalf("Inform: status %d", status)
 	}
+	id := listAll[deviceRecord](c, "devices")[0].ID
+	events := c.follow(t.Context(), "?kinds=task")
+	waited := make(chan answer, 1)
+	go func() {
+		got, err := c.Try(context.Background(), http.MethodPost, "devices/"+id+"/tasks", object{"kind": "reboot"}, "Prefer", "wait=100")
+		if err != nil {
+			t.Error(err)
+		}
+		waited <- got
+	}()
+	<-events // The task is queued: the answer waits for its end.
+	begun := time.Now()
 	s.Stop()
+	if took := time.Since(begun); took > 10*time.Second {
+		t.Errorf("the stop took %s", took)
+	}
+	if got := <-waited; got.Status != http.StatusAccepted {
+		t.Errorf("who waited for a task got status %d, want 202", got.Status)
+	}
+	s.Start()
+	if open := listAll[taskRecord](c, "tasks", "filter", `state = "queued"`); len(open) != 1 {
+		t.Errorf("%d tasks are queued after the next start, want the one", len(open))
+	}
 }
 
 func writeFile(t *testing.T, path, text string) {

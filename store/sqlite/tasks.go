@@ -123,7 +123,9 @@ func (s taskStore) Save(ctx context.Context, t tasks.Task) (saved tasks.Task, er
 }
 
 const (
-	openTasks = "SELECT " + openTaskColumns + " FROM tasks t INDEXED BY tasks_open WHERE t.open = 1 AND t.device = ? ORDER BY t.id LIMIT ?"
+	// A LIMIT that is a bare parameter has SQLite compile the statement again
+	// each time that it is bound, as the plan might depend on it.
+	openTasks = "SELECT " + openTaskColumns + " FROM tasks t INDEXED BY tasks_open WHERE t.open = 1 AND t.device = ? ORDER BY t.id LIMIT ? + 0"
 	dueTasks  = "SELECT " + taskColumns + " FROM tasks t WHERE t.check_at > 0 AND t.check_at <= ? ORDER BY t.check_at LIMIT ?"
 )
 

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/internal/logkeys"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
@@ -143,7 +145,9 @@ func (a *API) await(ctx context.Context, t tasks.Task, wait time.Duration) (task
 	defer context.AfterFunc(a.ended, cancel)()
 	ended, err := a.Tasks.Wait(ctx, t.ID)
 	if err != nil {
-		return t, false // The task is queued all the same, and the answer says where to find it.
+		// The task is queued all the same, and the answer says where to find it.
+		a.Logger.WarnContext(ctx, "cannot wait for task", slog.String(logkeys.Request, requestID(ctx)), slog.String(logkeys.Task, string(t.ID)), slog.Any(logkeys.Error, err))
+		return t, false
 	}
 	return ended, true
 }
