@@ -39,7 +39,7 @@ func BenchmarkPeriodicSession(b *testing.B) {
 		name     string
 		parallel int
 		memory   bool
-	}{{"sqlite, 1 at a time", 1, false}, {"sqlite, 64 at a time", 64, false}, {"memory, 1 at a time", 1, true}} {
+	}{{"sqlite 1 at a time", 1, false}, {"sqlite 64 at a time", 64, false}, {"memory 1 at a time", 1, true}} {
 		b.Run(c.name, func(b *testing.B) {
 			f := newBenchFixture(b, c.memory)
 			f.run(b, c.parallel, f.periodic)

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
@@ -28,6 +30,8 @@ type engine struct {
 	metrics    *metrics
 	logger     *slog.Logger
 	now        func() time.Time
+	// refusals keeps a crowd of strangers from flooding the log; each is counted.
+	refusals rate.Sometimes
 }
 
 // step takes what the device sent, nil for an empty POST, and returns the

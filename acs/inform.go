@@ -186,8 +186,10 @@ func (e *engine) refuse(ctx context.Context, s *Session, env *cwmp.Envelope, m *
 		return nil, fmt.Errorf("begin session: %w", err)
 	}
 	e.metrics.refused.Inc()
-	e.logger.WarnContext(ctx, "device refused", logkeys.Session, s.ID, logkeys.Address, s.Address, logkeys.Error, err,
-		"oui", m.DeviceID.OUI, "serialNumber", m.DeviceID.SerialNumber)
+	e.refusals.Do(func() {
+		e.logger.WarnContext(ctx, "device refused; not every one is logged, dialtone_devices_refused_total counts all", logkeys.Session, s.ID,
+			logkeys.Address, s.Address, logkeys.Error, err, logkeys.OUI, clip(m.DeviceID.OUI), logkeys.SerialNumber, clip(m.DeviceID.SerialNumber))
+	})
 	return s.reply(env, cwmp.NewFault(cwmp.FaultACSRequestDenied, "")), nil
 }
 

@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
 )
@@ -47,6 +49,7 @@ func New(o Options) (*Server, error) {
 		evidence:   &evidence{queue: o.Queue, logger: o.Logger},
 		onboarding: &onboarding{options: o.Onboarding, tasks: o.Queue, sessions: o.Sessions},
 		observer:   o.Observer, metrics: m, logger: o.Logger, now: o.Now,
+		refusals: rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	e.sources = []source{&taskSource{
 		queue: o.Queue, sessions: o.Sessions, tree: t, limits: newModelLimits(o.Models), files: o.Files, fileTypes: o.FileTypes, keeper: o.Keeper,

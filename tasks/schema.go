@@ -10,6 +10,7 @@ func Schema() *query.Schema {
 		query.Field{Name: "kind", Type: query.String, Search: true},
 		query.Field{Name: "state", Type: query.String, Search: true},
 		query.Field{Name: "createdBy", Type: query.String, Search: true},
+		query.Field{Name: "uniqueKey", Type: query.String},
 		query.Field{Name: "createdAt", Type: query.Time},
 		query.Field{Name: "updatedAt", Type: query.Time},
 		query.Field{Name: "finishedAt", Type: query.Time},
@@ -43,7 +44,7 @@ func (t *Task) Field(name string) (value query.Value, ok bool) {
 		return query.TextValue(string(t.Fault.Reason)), true
 	}
 	text, ok := map[string]string{
-		"id": string(t.ID), "device": string(t.Device), "kind": string(t.Kind), "state": string(t.State), "createdBy": t.CreatedBy,
+		"id": string(t.ID), "device": string(t.Device), "kind": string(t.Kind), "state": string(t.State), "createdBy": t.CreatedBy, "uniqueKey": t.UniqueKey,
 	}[name]
 	return query.TextValue(text), ok
 }

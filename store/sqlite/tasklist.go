@@ -15,6 +15,7 @@ func taskFields() map[string]column {
 		"kind":        {sql: "t.kind"},
 		"state":       {sql: "t.state"},
 		"createdBy":   {sql: "t.created_by"},
+		"uniqueKey":   {sql: "t.unique_key"},
 		"createdAt":   {sql: "t.created_at"},
 		"updatedAt":   {sql: "t.updated_at"},
 		"finishedAt":  {sql: "t.finished_at"},

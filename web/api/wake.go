@@ -76,6 +76,6 @@ func (a *API) wakeSoon(id device.ID) {
 			return
 		}
 		a.Logger.DebugContext(ctx, "called device", slog.String(logkeys.Device, string(id)), slog.String(logkeys.Method, result.Method),
-			slog.Bool(logkeys.Outcome, result.Reached), slog.String(logkeys.Reason, result.Detail))
+			slog.Bool("reached", result.Reached), slog.String(logkeys.Reason, result.Detail))
 	})
 }
