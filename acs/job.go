@@ -47,9 +47,8 @@ type end struct {
 	// fault is why it failed; final forbids another attempt.
 	fault *tasks.Fault
 	final bool
-	// await says that the device carries it out later, after delay.
+	// await says that the device carries it out later.
 	await bool
-	delay time.Duration
 	// quiet says that the device is about to go away: no further task in this
 	// session.
 	quiet bool

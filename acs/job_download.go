@@ -33,7 +33,7 @@ func (j *downloadJob) next(ctx context.Context, w *work) (action, error) {
 	case j.Done:
 		return succeeded(downloadResult(j.Start, j.Complete, "DownloadResponse")), nil
 	case j.Accepted:
-		return action{end: &end{await: true, delay: delay, reason: "the device accepted the download"}}, nil
+		return action{end: &end{await: true, reason: "the device accepted the download"}}, nil
 	}
 	request := &cwmp.Download{
 		CommandKey: w.task.CommandKey, FileType: args.FileType, URL: args.URL,

@@ -35,7 +35,7 @@ type Queue interface {
 	Open(ctx context.Context, id device.ID) ([]tasks.Task, error)
 	Claim(ctx context.Context, id device.ID, l tasks.Lease) (tasks.Task, time.Time, error)
 	Depart(ctx context.Context, t tasks.Task, f tasks.Flight) (tasks.Task, error)
-	Await(ctx context.Context, t tasks.Task, delay time.Duration, reason string) (tasks.Task, error)
+	Await(ctx context.Context, t tasks.Task, reason string) (tasks.Task, error)
 	Succeed(ctx context.Context, t tasks.Task, result any, reason string) (tasks.Task, error)
 	Fail(ctx context.Context, t tasks.Task, f tasks.Fault) (tasks.Task, error)
 	FailFor(ctx context.Context, t tasks.Task, f tasks.Fault) (tasks.Task, error)

@@ -142,7 +142,7 @@ func (t *taskSource) end(ctx context.Context, s *Session, e end) error {
 	var err error
 	switch {
 	case e.await:
-		_, err = t.queue.Await(ctx, task, e.delay, e.reason)
+		_, err = t.queue.Await(ctx, task, e.reason)
 	case e.fault != nil && e.final:
 		_, err = t.queue.FailFor(ctx, task, *e.fault)
 	case e.fault != nil:

@@ -220,7 +220,7 @@ func TestOnlyWhatIsNotRunningCanBeCancelled(t *testing.T) {
 	if _, err := h.queue.Cancel(t.Context(), running.ID, "test"); !errors.Is(err, tasks.ErrState) {
 		t.Errorf("cancel of a running task: %v, want ErrState", err)
 	}
-	waiting, err := h.queue.Await(t.Context(), running, 0, "")
+	waiting, err := h.queue.Await(t.Context(), running, "")
 	h.check(err)
 	cancelled, err := h.queue.Cancel(t.Context(), waiting.ID, "test")
 	h.check(err)

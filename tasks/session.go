@@ -33,13 +33,13 @@ func (q *Queue) Depart(ctx context.Context, t Task, f Flight) (Task, error) {
 
 // Await saves that the device accepted what the task asked for and that the
 // task waits for evidence that it happened.
-func (q *Queue) Await(ctx context.Context, t Task, delay time.Duration, reason string) (Task, error) {
+func (q *Queue) Await(ctx context.Context, t Task, reason string) (Task, error) {
 	if t.Flight != nil {
 		answered := *t.Flight
 		answered.Answered = true
 		t.Flight = &answered
 	}
-	return q.save(ctx, q.policy.Await(t, delay, q.now(), reason))
+	return q.save(ctx, q.policy.Await(t, q.now(), reason))
 }
 
 // Succeed saves the result.

@@ -28,12 +28,24 @@ func (t Task) Depart(f Flight) Task {
 // Await returns the task waiting for evidence: the device accepted an RPC that
 // it carries out later, or it is not known whether it did. The deadline is p's
 // for the kind, after the delay that the device was given.
-func (p Policy) Await(t Task, delay time.Duration, at time.Time, reason string) Task {
+func (p Policy) Await(t Task, at time.Time, reason string) Task {
 	t = t.endAttempt(nil, at)
-	t.Deadline = at.Add(delay + p.outcome(t.Kind))
+	t.Deadline = at.Add(t.delay() + p.outcome(t.Kind))
 	t.CheckAt = t.Deadline
 	t.Lease = Lease{}
 	return t.enter(Waiting, at, reason)
+}
+
+// delay is how long the device was told to wait before it begins.
+func (t *Task) delay() time.Duration {
+	if t.Kind != Download {
+		return 0
+	}
+	args, err := t.Kind.decode(t.Args)
+	if err != nil {
+		return 0 // Arguments that cannot be read were never sent.
+	}
+	return time.Duration(args.(*DownloadArgs).DelaySeconds) * time.Second
 }
 
 // Succeed returns the task with its result.
@@ -75,7 +87,7 @@ func (p Policy) Recover(t Task, at time.Time) Task {
 		return p.Fail(t, lost, at)
 	case t.Flight.Class == Unsafe && t.Kind != AddObject:
 		t = t.endAttempt(&lost, at)
-		return p.Await(t, 0, at, "the answer to "+t.Flight.Method+" was lost: awaiting evidence")
+		return p.Await(t, at, "the answer to "+t.Flight.Method+" was lost: awaiting evidence")
 	default:
 		t = t.endAttempt(&lost, at)
 		if len(t.Attempts) >= p.Attempts {

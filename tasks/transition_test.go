@@ -114,7 +114,7 @@ func TestAWaitingTaskWithoutEvidenceFailsByWhetherItWasAccepted(t *testing.T) {
 		t.Errorf("after a lost answer: %s %v, want failed with outcomeUnknown", got.State, got.Fault)
 	}
 	accepted := runningTask(Reboot).Depart(Flight{Method: "Reboot", Class: Unsafe, At: testStart, Answered: true})
-	accepted = p.Await(accepted, 0, testStart, "accepted")
+	accepted = p.Await(accepted, testStart, "accepted")
 	if got := p.TimeOut(accepted, accepted.Deadline); got.State != Failed || got.Fault.Reason != NoEvidence {
 		t.Errorf("after acceptance: %s %v, want failed with noEvidence", got.State, got.Fault)
 	}
@@ -194,5 +194,19 @@ func TestIDsOfOneProcessGrowWithinAMillisecondAndWhenTheClockIsSetBack(t *testin
 			t.Fatalf("id %d is %s, not greater than %s", i, id, previous)
 		}
 		previous = id
+	}
+}
+
+func TestEvidenceIsAwaitedAfterTheDelayThatTheDeviceWasGiven(t *testing.T) {
+	p := DefaultPolicy()
+	running := runningTask(Download)
+	running.Args = json.RawMessage(`{"file":"f.bin","delaySeconds":7200}`)
+	want := testStart.Add(2*time.Hour + p.outcome(Download))
+	if got := p.Await(running, testStart, ""); !got.Deadline.Equal(want) {
+		t.Errorf("deadline = %s, want %s", got.Deadline, want)
+	}
+	lost := p.Recover(running.Depart(Flight{Method: "Download", Class: Unsafe, At: testStart}), testStart)
+	if !lost.Deadline.Equal(want) {
+		t.Errorf("after a lost answer: deadline = %s, want %s", lost.Deadline, want)
 	}
 }
