@@ -30,6 +30,9 @@ type engine struct {
 	metrics    *metrics
 	logger     *slog.Logger
 	now        func() time.Time
+	// took is told of a session that took a device's lock, before anything else of
+	// that device is looked at.
+	took func(*Session)
 	// refusals keeps a crowd of strangers from flooding the log; each is counted.
 	refusals rate.Sometimes
 }

@@ -29,6 +29,7 @@ func (e *engine) inform(ctx context.Context, s *Session, env *cwmp.Envelope, m *
 	}
 	s.Device, s.Phase = began.After, PhaseDevice
 	s.InformID, s.InformDigest = env.ID, informDigest(m)
+	e.took(s)
 	if err := e.noteInform(ctx, s, began, m); err != nil {
 		return nil, err
 	}

@@ -74,18 +74,30 @@ func (r *registry) release(l *live, now time.Time) {
 	l.lastActivity = now
 }
 
-// bind notes which device the session belongs to, and takes out the older
-// session of the same device, if any.
-func (r *registry) bind(l *live, id device.ID) *live {
+// bind notes which device a session belongs to, and takes out the older session
+// of the same device, if any: it is found no more, and a request of it that is
+// under way sees that it is not held. It reports whether one was taken out that
+// no request is under way of.
+func (r *registry) bind(id string, of device.ID) (tookIdle bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	older := r.byDevice[id]
-	r.byDevice[id], l.device = l, id
-	if older == nil || older == l {
-		return nil
+	l := r.byID[id]
+	if l == nil {
+		return false
 	}
-	delete(r.byID, older.id)
-	return older
+	if older := r.byDevice[of]; older != nil && older != l {
+		delete(r.byID, older.id)
+		tookIdle = older.busy == 0
+	}
+	r.byDevice[of], l.device = l, of
+	return tookIdle
+}
+
+// holds reports whether the session has not been taken out.
+func (r *registry) holds(l *live) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.byID[l.id] == l
 }
 
 // remove takes a session out.

@@ -55,6 +55,11 @@ func New(o Options) (*Server, error) {
 		queue: o.Queue, sessions: o.Sessions, tree: t, limits: newModelLimits(o.Models), files: o.Files, fileTypes: o.FileTypes, keeper: o.Keeper,
 		now: o.Now, longest: o.MaxSession, logger: o.Logger,
 	}}
+	e.took = func(s *Session) {
+		if sessions.bind(s.ID, s.Device.ID) {
+			m.ended(Superseded, 0) // One with a request under way says so itself.
+		}
+	}
 	return &Server{options: o, engine: e, sessions: sessions, metrics: m, logger: o.Logger}, nil
 }
 
@@ -137,6 +142,14 @@ func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, l *live, b
 	if errors.Is(err, errNoSession) {
 		return false
 	}
+	if !s.sessions.holds(l) {
+		// A newer session took the device while this request was worked on. It has
+		// looked after the tasks that were begun before; one that was claimed
+		// since is this session's to give back.
+		s.engine.abandon(r.Context(), l.s, Superseded)
+		l.gone = true
+		return false
+	}
 	s.answer(w, r, l, out, err)
 	return true
 }
@@ -185,21 +198,12 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, account Account, i
 	defer l.mu.Unlock()
 	out, err := s.engine.step(r.Context(), l.s, in)
 	if err == nil && l.s.Phase == PhaseDevice {
-		s.supersede(s.sessions.bind(l, l.s.Device.ID))
 		setSessionCookie(w, l.s.ID)
 		if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
 			c.session.Store(&l.s.ID)
 		}
 	}
 	s.answer(w, r, l, out, err)
-}
-
-// supersede lets go of the older session of a device. Its locks and leases are
-// the newer one's by now; a request of it that is under way ends by itself.
-func (s *Server) supersede(older *live) {
-	if older != nil {
-		s.metrics.ended(Superseded, 0)
-	}
 }
 
 // answer writes what the engine decided, and lets go of the session if that is

@@ -3,6 +3,7 @@ package acs
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -307,6 +308,39 @@ func TestANewSessionSupersedesTheOldOneOfTheSameDevice(t *testing.T) {
 	fresh.work(func(cwmp.Message) cwmp.Message { return &cwmp.GetRPCMethodsResponse{MethodList: []string{"new"}} })
 	if got := string(f.want(read, tasks.Succeeded).Result); got != `{"methods":["new"]}` {
 		t.Errorf("result = %s", got)
+	}
+}
+
+// slowQueue lets a test act while a session claims.
+type slowQueue struct {
+	Queue
+	beforeClaim func()
+}
+
+func (q *slowQueue) Claim(ctx context.Context, id device.ID, l tasks.Lease) (tasks.Task, time.Time, error) {
+	if act := q.beforeClaim; act != nil {
+		q.beforeClaim = nil
+		act()
+	}
+	return q.Queue.Claim(ctx, id, l)
+}
+
+func TestASessionThatIsSupersededWhileItClaimsGivesTheTaskBack(t *testing.T) {
+	slow := &slowQueue{}
+	f := newFixture(t, func(o *Options) { slow.Queue = o.Queue; o.Queue = slow })
+	old, d := f.known("S1")
+	task := f.task(d.ID, tasks.Reboot, `{}`)
+	old.open("2 PERIODIC")
+	fresh := f.newPhone("S1")
+	slow.beforeClaim = func() { fresh.open("2 PERIODIC") }
+	if response, _ := old.post(nil); response.StatusCode != 204 {
+		t.Errorf("the old session got %d", response.StatusCode)
+	}
+	if got := f.reload(task); got.State == tasks.Running {
+		t.Fatalf("the task is left to the old session: %+v", got.Lease)
+	}
+	if f.server.Sessions() != 1 {
+		t.Errorf("%d sessions are open, want the new one", f.server.Sessions())
 	}
 }
 

@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -56,7 +57,9 @@ func (w *waiters) changed(t Task) {
 const pollInterval = time.Second
 
 // Wait returns the task once it is final, or as it is when the context ends. It
-// returns ErrNotFound if there is no such task.
+// returns ErrNotFound if there is no such task. A store that is away for a
+// moment does not end the wait; one that is away when the context ends does, with
+// its error.
 func (q *Queue) Wait(ctx context.Context, id ID) (Task, error) {
 	ended := q.waiters.add(id)
 	defer q.waiters.remove(id, ended)
@@ -65,7 +68,7 @@ func (q *Queue) Wait(ctx context.Context, id ID) (Task, error) {
 	for {
 		// The look must outlive ctx: whoever waited too long gets the task as it is.
 		t, err := q.store.Get(context.WithoutCancel(ctx), id)
-		if err != nil || t.State.Final() || ctx.Err() != nil {
+		if errors.Is(err, ErrNotFound) || err == nil && t.State.Final() || ctx.Err() != nil {
 			return t, err
 		}
 		select {
