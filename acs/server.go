@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -128,6 +127,7 @@ func (s *Server) find(r *http.Request) (l *live, stale bool) {
 func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, l *live, body []byte) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	defer s.dropOnPanic(l)
 	if l.gone {
 		return false
 	}
@@ -196,6 +196,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, account Account, i
 	defer func() { s.sessions.release(l, s.options.Now()) }()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	defer s.dropOnPanic(l)
 	out, err := s.engine.step(r.Context(), l.s, in)
 	if err == nil && l.s.Phase == PhaseDevice {
 		setSessionCookie(w, l.s.ID)
@@ -204,56 +205,6 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, account Account, i
 		}
 	}
 	s.answer(w, r, l, out, err)
-}
-
-// answer writes what the engine decided, and lets go of the session if that is
-// its end.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, l *live, out *cwmp.Envelope, err error) {
-	if s.transform != nil {
-		l.s = s.transform(l.s)
-	}
-	var body []byte
-	if err == nil && out != nil {
-		body, err = cwmp.Encode(out)
-	}
-	if err != nil {
-		s.fail(w, r, l, err)
-		return
-	}
-	if out == nil || l.s.Phase == PhaseNew {
-		s.drop(l)
-	}
-	if out == nil {
-		answerStatus(w, http.StatusNoContent)
-		return
-	}
-	header := w.Header()
-	header["Content-Type"] = []string{`text/xml; charset="utf-8"`}
-	header["Content-Length"] = []string{strconv.Itoa(len(body))}
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(body) // A device that is gone is noticed by its silence.
-}
-
-// fail answers for a server that could not do its part: the device comes again.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, l *live, err error) {
-	s.logger.ErrorContext(r.Context(), "session failed", logkeys.Session, l.s.ID, logkeys.Device, l.s.Device.ID, logkeys.Error, err)
-	// What the request began may be half done; its context may be over.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), failTimeout)
-	defer cancel()
-	s.engine.abandon(ctx, l.s, Broken)
-	s.drop(l)
-	s.overloaded(w)
-}
-
-// failTimeout bounds the clean-up after a failed request.
-const failTimeout = 5 * time.Second
-
-// retryAfter is what a device is told to wait when it is sent away, in seconds.
-const retryAfter = "30"
-
-func (s *Server) overloaded(w http.ResponseWriter) {
-	w.Header().Set("Retry-After", retryAfter)
-	answerStatus(w, http.StatusServiceUnavailable)
 }
 
 func (s *Server) drop(l *live) {
@@ -303,32 +254,13 @@ func (s *Server) decode(w http.ResponseWriter, r *http.Request, body []byte, nam
 	return nil, false
 }
 
-func (s *Server) mustUnderstand(w http.ResponseWriter, wrong *cwmp.DecodeError, namespace string) {
-	if wrong.Namespace != "" {
-		namespace = wrong.Namespace
+// dropOnPanic lets go of a session whose state a panic may have left half
+// changed; the device's next one recovers what it was at.
+func (s *Server) dropOnPanic(l *live) {
+	if cause := recover(); cause != nil {
+		s.drop(l)
+		panic(cause)
 	}
-	body, err := cwmp.Encode(&cwmp.Envelope{ID: wrong.ID, HasID: wrong.HasID, Namespace: namespace, Message: cwmp.MustUnderstandFault(wrong.Element)})
-	if err != nil {
-		answerStatus(w, http.StatusBadRequest)
-		return
-	}
-	w.Header().Set("Content-Type", `text/xml; charset="utf-8"`)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(body)
-}
-
-func (s *Server) rejectBody(w http.ResponseWriter, err error) {
-	status, reason := http.StatusBadRequest, "broken"
-	switch {
-	case errors.Is(err, errTooLarge):
-		status, reason = http.StatusRequestEntityTooLarge, "tooLarge"
-		w.Header().Set("Connection", "close")
-	case errors.Is(err, errEncoding):
-		status, reason = http.StatusUnsupportedMediaType, "encoding"
-	}
-	s.metrics.reject(reason)
-	answerStatus(w, status)
 }
 
 // recover keeps a fault of ours in one request.
@@ -342,14 +274,6 @@ func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
 	}
 	s.logger.ErrorContext(r.Context(), "request panicked", logkeys.Panic, cause, logkeys.Stack, string(debug.Stack()))
 	s.overloaded(w)
-}
-
-// answerStatus answers without a body; 204 carries no length either.
-func answerStatus(w http.ResponseWriter, status int) {
-	if status != http.StatusNoContent {
-		w.Header().Set("Content-Length", "0")
-	}
-	w.WriteHeader(status)
 }
 
 // requestHost returns the host by which a device reached the server, without

@@ -673,3 +673,28 @@ func TestASessionIsTheSameAfterItWasEncodedAndDecoded(t *testing.T) {
 		t.Errorf("restored %+v", j)
 	}
 }
+
+// panicky is an observer with a fault of its own for one device.
+type panicky struct{ nobody }
+
+func (panicky) SessionBegan(s Summary, _ bool) {
+	if s.Device.SerialNumber == "BAD" {
+		panic("a fault of ours")
+	}
+}
+
+func TestAPanicStaysInItsRequest(t *testing.T) {
+	f := newFixture(t, func(o *Options) { o.Observer = panicky{} })
+	good := f.newPhone("GOOD")
+	good.open("1 BOOT")
+	bad := f.newPhone("BAD")
+	body, err := cwmp.Encode(&cwmp.Envelope{Message: bad.inform("1 BOOT")})
+	must(t, err)
+	if response, _ := bad.post(body); response.StatusCode != 503 {
+		t.Errorf("the request that panicked got %d, want 503", response.StatusCode)
+	}
+	if f.server.Sessions() != 1 {
+		t.Errorf("%d sessions are open: the one that panicked must be let go", f.server.Sessions())
+	}
+	good.work(nil)
+}

@@ -1,0 +1,101 @@
+package acs
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/cwmp"
+	"github.com/dialtone-acs/dialtone/internal/logkeys"
+)
+
+// answer writes what the engine decided, and lets go of the session if that is
+// its end.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, l *live, out *cwmp.Envelope, err error) {
+	if s.transform != nil {
+		l.s = s.transform(l.s)
+	}
+	var body []byte
+	if err == nil && out != nil {
+		body, err = cwmp.Encode(out)
+	}
+	if err != nil {
+		s.fail(w, r, l, err)
+		return
+	}
+	if out == nil || l.s.Phase == PhaseNew {
+		s.drop(l)
+	}
+	if out == nil {
+		answerStatus(w, http.StatusNoContent)
+		return
+	}
+	answerEnvelope(w, body)
+}
+
+// answerEnvelope writes an encoded envelope: any CWMP payload is a 200, faults
+// too, with its length, as simple devices read no chunks.
+func answerEnvelope(w http.ResponseWriter, body []byte) {
+	header := w.Header()
+	header["Content-Type"] = []string{`text/xml; charset="utf-8"`}
+	header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body) // A device that is gone is noticed by its silence.
+}
+
+// fail answers for a server that could not do its part: the device comes again.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, l *live, err error) {
+	s.logger.ErrorContext(r.Context(), "session failed", logkeys.Session, l.s.ID, logkeys.Device, l.s.Device.ID, logkeys.Error, err)
+	// What the request began may be half done; its context may be over.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), failTimeout)
+	defer cancel()
+	s.engine.abandon(ctx, l.s, Broken)
+	s.drop(l)
+	s.overloaded(w)
+}
+
+// failTimeout bounds the clean-up after a failed request.
+const failTimeout = 5 * time.Second
+
+// retryAfter is what a device is told to wait when it is sent away, in seconds.
+const retryAfter = "30"
+
+func (s *Server) overloaded(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", retryAfter)
+	answerStatus(w, http.StatusServiceUnavailable)
+}
+
+func (s *Server) mustUnderstand(w http.ResponseWriter, wrong *cwmp.DecodeError, namespace string) {
+	if wrong.Namespace != "" {
+		namespace = wrong.Namespace
+	}
+	body, err := cwmp.Encode(&cwmp.Envelope{ID: wrong.ID, HasID: wrong.HasID, Namespace: namespace, Message: cwmp.MustUnderstandFault(wrong.Element)})
+	if err != nil {
+		answerStatus(w, http.StatusBadRequest)
+		return
+	}
+	answerEnvelope(w, body)
+}
+
+func (s *Server) rejectBody(w http.ResponseWriter, err error) {
+	status, reason := http.StatusBadRequest, "broken"
+	switch {
+	case errors.Is(err, errTooLarge):
+		status, reason = http.StatusRequestEntityTooLarge, "tooLarge"
+		w.Header().Set("Connection", "close")
+	case errors.Is(err, errEncoding):
+		status, reason = http.StatusUnsupportedMediaType, "encoding"
+	}
+	s.metrics.reject(reason)
+	answerStatus(w, status)
+}
+
+// answerStatus answers without a body; 204 carries no length either.
+func answerStatus(w http.ResponseWriter, status int) {
+	if status != http.StatusNoContent {
+		w.Header().Set("Content-Length", "0")
+	}
+	w.WriteHeader(status)
+}
