@@ -120,11 +120,14 @@ func argumentError(err error) error {
 		return argument
 	}
 	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) {
+	if errors.As(err, &wrongType) && wrongType.Field != "" {
 		return &ArgumentError{Field: wrongType.Field, Message: "must be " + jsonTypeName(wrongType.Type.Kind().String())}
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return &ArgumentError{Field: strings.Trim(name, `"`), Message: "is not an argument of this kind"}
+		if unquoted := strings.Trim(name, `"`); unquoted != "" {
+			name = unquoted
+		}
+		return &ArgumentError{Field: name, Message: "is not an argument of this kind"}
 	}
 	return &ArgumentError{Field: "kind", Message: "arguments must be a JSON object"}
 }
