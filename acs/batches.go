@@ -10,8 +10,8 @@ import (
 // that is refused is halved until the single paths at fault are known; the rest
 // goes on.
 type batches struct {
-	// Todo are the batches not yet asked for; the first is the one under way.
-	Todo [][]string
+	// Left are the batches not yet asked for; the first is the one under way.
+	Left [][]string
 	// Faults are those of single paths.
 	Faults []tasks.ParameterFault
 	// First is the first fault of a single path, whole.
@@ -21,20 +21,20 @@ type batches struct {
 func newBatches(paths []string, size int) batches {
 	var b batches
 	for len(paths) > size {
-		b.Todo = append(b.Todo, paths[:size:size])
+		b.Left = append(b.Left, paths[:size:size])
 		paths = paths[size:]
 	}
 	if len(paths) > 0 {
-		b.Todo = append(b.Todo, paths)
+		b.Left = append(b.Left, paths)
 	}
 	return b
 }
 
-func (b *batches) done() bool { return len(b.Todo) == 0 }
+func (b *batches) done() bool { return len(b.Left) == 0 }
 
-func (b *batches) current() []string { return b.Todo[0] }
+func (b *batches) current() []string { return b.Left[0] }
 
-func (b *batches) answered() { b.Todo = b.Todo[1:] }
+func (b *batches) answered() { b.Left = b.Left[1:] }
 
 // splittable reports whether asking for less can help (TR-069 A.5.1: 9002
 // internal error, 9003 invalid arguments, 9004 resources exceeded, 9005 invalid
@@ -47,17 +47,17 @@ func (b *batches) refused(f tasks.Fault) bool {
 	if !splittable(f.Code) {
 		return false
 	}
-	batch := b.Todo[0]
+	batch := b.Left[0]
 	if len(batch) == 1 {
 		b.Faults = append(b.Faults, tasks.ParameterFault{Path: batch[0], Code: f.Code, String: f.String})
 		if b.First == nil {
 			b.First = &f
 		}
-		b.Todo = b.Todo[1:]
+		b.Left = b.Left[1:]
 		return true
 	}
 	half := len(batch) / 2
-	b.Todo = append([][]string{batch[:half:half], batch[half:]}, b.Todo[1:]...)
+	b.Left = append([][]string{batch[:half:half], batch[half:]}, b.Left[1:]...)
 	return true
 }
 
