@@ -245,7 +245,7 @@ func (e *engine) ask(ctx context.Context, s *Session) (*cwmp.Envelope, error) {
 			if err != nil || out != nil {
 				return out, err
 			}
-			return e.ask(ctx, s) // A guard refused it; the session is quiet now.
+			return e.ask(ctx, s) // It was not sent, and what it was for has failed.
 		}
 		again, err := e.end(ctx, s)
 		if err != nil || !again {
@@ -254,8 +254,8 @@ func (e *engine) ask(ctx context.Context, s *Session) (*cwmp.Envelope, error) {
 	}
 }
 
-// send puts a request into an envelope, unless a guard refuses it; then it
-// returns nil.
+// send puts a request into an envelope, unless a guard refuses it or it cannot
+// be written; then it returns nil.
 func (e *engine) send(ctx context.Context, s *Session, src source, m cwmp.Message, isRead bool) (*cwmp.Envelope, error) {
 	s.RPCs++
 	out := &cwmp.Envelope{ID: strconv.Itoa(s.RPCs), HasID: true, Namespace: s.Namespace, Message: m}

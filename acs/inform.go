@@ -50,8 +50,9 @@ func (e *engine) contact(s *Session, m *cwmp.Inform) device.Contact {
 	c := device.Contact{
 		Identity: device.CWMPIdentity{OUI: m.DeviceID.OUI, ProductClass: m.DeviceID.ProductClass, SerialNumber: m.DeviceID.SerialNumber},
 		Device:   s.Account.Device, Session: s.ID, At: now, Until: now.Add(e.options.lock()), Address: s.Address,
-		Reported: reported(m),
+		Reported: reported(m.ParameterList),
 	}
+	c.InformDigest = strconv.FormatUint(listDigest(m.ParameterList), 36)
 	c.Namespace = s.Namespace
 	c.Manufacturer = m.DeviceID.Manufacturer
 	for _, event := range m.Events {
@@ -77,12 +78,12 @@ func clip(text string) string {
 	return strings.ToValidUTF8(text[:longest], "")
 }
 
-// reported picks from the ParameterList what the record keeps.
-func reported(m *cwmp.Inform) device.Reported {
+// reported picks from parameters, of an Inform or read or set later, what the
+// record keeps.
+func reported(list []cwmp.ParameterValueStruct) device.Reported {
 	var r device.Reported
-	r.InformDigest = strconv.FormatUint(listDigest(m.ParameterList), 36)
-	for i := range m.ParameterList {
-		p := &m.ParameterList[i]
+	for i := range list {
+		p := &list[i]
 		root, rest, ok := strings.Cut(p.Name, ".")
 		if !ok {
 			continue

@@ -526,3 +526,25 @@ func TestADownloadTellsTheFileTypeThatTheModelWants(t *testing.T) {
 		t.Errorf("a type that is not translated becomes %q", got)
 	}
 }
+
+func TestWhatIsReadOrSetOfTheRecordIsNotedOnIt(t *testing.T) {
+	f := newFixture(t)
+	p, d := f.known("S1")
+	known := map[string]string{"Device.DeviceInfo.ModelName": "8851", "Device.ManagementServer.PeriodicInformInterval": "20", "Device.A": "1"}
+	f.task(d.ID, tasks.GetParameterValues, `{"paths":["Device.DeviceInfo.ModelName","Device.ManagementServer.PeriodicInformInterval"]}`)
+	f.task(d.ID, tasks.SetParameterValues, `{"parameters":[{"path":"Device.A","value":"2","type":"xsd:string"}],"parameterKey":"k1"}`)
+	f.task(d.ID, tasks.SetParameterValues, `{"parameters":[{"path":"Device.A","value":"3","type":"xsd:string"}]}`)
+	var keys []string
+	p.session(func(m cwmp.Message) cwmp.Message {
+		if set, ok := m.(*cwmp.SetParameterValues); ok {
+			keys = append(keys, set.ParameterKey)
+		}
+		return values(known)(m)
+	}, "2 PERIODIC")
+	if got := p.record(); got.Model != "8851" || got.InformInterval != 20 || got.ParameterKey != "k1" {
+		t.Errorf("model %q, interval %d, ParameterKey %q", got.Model, got.InformInterval, got.ParameterKey)
+	}
+	if !slices.Equal(keys, []string{"k1", "k1"}) {
+		t.Errorf("ParameterKeys sent = %v: a task without one must keep the device's", keys)
+	}
+}

@@ -146,6 +146,9 @@ func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, l *live, b
 		// A newer session took the device while this request was worked on. It has
 		// looked after the tasks that were begun before; one that was claimed
 		// since is this session's to give back.
+		if err != nil {
+			s.logger.WarnContext(r.Context(), "superseded session failed", logkeys.Session, l.s.ID, logkeys.Device, l.s.Device.ID, logkeys.Error, err)
+		}
 		s.engine.abandon(r.Context(), l.s, Superseded)
 		l.gone = true
 		return false

@@ -172,10 +172,14 @@ func (t *taskSource) answer(ctx context.Context, s *Session, m cwmp.Message) err
 	if err := s.Job.live.answer(ctx, w, m); err != nil {
 		return err
 	}
-	if _, ok := m.(*cwmp.SetParameterValuesResponse); ok {
+	switch m := m.(type) {
+	case *cwmp.GetParameterValuesResponse:
+		return t.noteReported(ctx, s, reported(m.ParameterList))
+	case *cwmp.SetParameterValuesResponse:
 		return t.settled(ctx, s, w.args)
+	default:
+		return nil
 	}
-	return nil
 }
 
 func (t *taskSource) unsent(ctx context.Context, s *Session, f tasks.Fault) error {
@@ -212,8 +216,8 @@ func ignoreMovedOn(err error) error {
 	return err
 }
 
-// connectionRequestSuffixes end the names of the parameters with which the ACS
-// authenticates to the device (TR-069 3.2.2).
+// What follows the root in the names of parameters that the record keeps too
+// (TR-069 3.2.2, 3.7.1.5).
 const (
 	connectionRequestUsername = "ManagementServer.ConnectionRequestUsername"
 	connectionRequestPassword = "ManagementServer.ConnectionRequestPassword"
@@ -237,16 +241,31 @@ func (t *taskSource) settled(ctx context.Context, s *Session, args tasks.Args) e
 		return nil
 	}
 	values := map[string]string{}
+	list := make([]cwmp.ParameterValueStruct, 0, len(set.Parameters))
 	for _, p := range set.Parameters {
 		values[p.Path] = string(p.Value)
-		if strings.HasSuffix(p.Path, periodicInformInterval) {
-			reported := device.Reported{InformInterval: positive(string(p.Value))}
-			if err := t.sessions.Learn(ctx, s.Device.ID, s.Device.Session.Generation, device.Learned{Reported: reported}); err != nil {
-				return ignoreLost(err)
-			}
-		}
+		list = append(list, cwmp.ParameterValueStruct{Name: p.Path, Value: string(p.Value)})
+	}
+	r := reported(list)
+	if set.ParameterKey != "" {
+		r.ParameterKey = &set.ParameterKey
+	}
+	if err := t.noteReported(ctx, s, r); err != nil {
+		return err
 	}
 	return t.noteCredentials(ctx, s, values, false)
+}
+
+// noteReported notes on the record what was read or set of what it keeps, if
+// anything of it is new.
+func (t *taskSource) noteReported(ctx context.Context, s *Session, r device.Reported) error {
+	after := s.Device.Note(r)
+	if after.Model == s.Device.Model && after.HardwareVersion == s.Device.HardwareVersion && after.SoftwareVersion == s.Device.SoftwareVersion &&
+		after.ConnectionRequest.URL == s.Device.ConnectionRequest.URL && after.InformInterval == s.Device.InformInterval && after.ParameterKey == s.Device.ParameterKey {
+		return nil
+	}
+	s.Device = after
+	return ignoreLost(t.sessions.Learn(ctx, s.Device.ID, s.Device.Session.Generation, device.Learned{Reported: r}))
 }
 
 func (t *taskSource) noteCredentials(ctx context.Context, s *Session, values map[string]string, pending bool) error {

@@ -24,7 +24,7 @@ const (
 	// Forbidden: a document type or entity declaration.
 	Forbidden
 	// SOAPVersion: an Envelope of SOAP 1.2 or of any namespace but that of
-	// SOAP 1.1; to be answered with VersionMismatch, if at all.
+	// SOAP 1.1.
 	SOAPVersion
 	// TooDeep: elements nest deeper than Limits.Depth.
 	TooDeep

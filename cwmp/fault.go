@@ -55,12 +55,6 @@ func MustUnderstandFault(header string) *Fault {
 	return &Fault{SOAPCode: SOAPMustUnderstand, SOAPString: "Header not understood: " + header}
 }
 
-// VersionMismatchFault returns the SOAP fault that answers an envelope that is not
-// of SOAP 1.1 (SOAP 1.1, 4.4.1).
-func VersionMismatchFault() *Fault {
-	return &Fault{SOAPCode: SOAPVersionMismatch, SOAPString: "SOAP 1.1 expected"}
-}
-
 const faultString = "CWMP fault"
 
 // Method returns "Fault".
