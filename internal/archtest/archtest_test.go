@@ -17,13 +17,14 @@ const module = "github.com/dialtone-acs/dialtone/"
 // allowed is the table: a package may import these of ours, beside internal/*. A
 // package that is not in the table may not exist.
 func allowed() map[string][]string {
-	domain := []string{"device", "device/query", "tasks", "files", "users"}
+	domain := []string{"device", "device/query", "tasks", "files", "users", "nodes"}
 	return map[string][]string{
 		"cwmp":                   {},
 		"device/query":           {},
 		"device/query/querytest": {"device/query"},
 		"files/filestest":        {"files", "device", "device/query"},
 		"device":                 {"device/query"},
+		"nodes":                  {},
 		"tasks":                  {"device", "device/query"},
 		"files":                  {"device", "device/query"},
 		"users":                  {"device", "device/query"},
@@ -33,6 +34,7 @@ func allowed() map[string][]string {
 		"web/api":                domain,
 		"store":                  domain,
 		"store/sqlite":           append([]string{"store"}, domain...),
+		"store/mongo":            append([]string{"store"}, domain...),
 		"cpe":                    {"cwmp"},
 		"store/storetest":        append([]string{"store", "device/query/querytest"}, domain...),
 		"cmd/dialtone":           {"*"},

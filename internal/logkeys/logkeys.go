@@ -24,6 +24,10 @@ const (
 	File = "file"
 	// Rule is the name of a rule.
 	Rule = "rule"
+	// Node is the id of one of several servers on one store.
+	Node = "node"
+	// Lease is the name of a right that one node holds.
+	Lease = "lease"
 	// Component is the part of the server that writes.
 	Component = "component"
 )
