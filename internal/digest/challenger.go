@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,6 +32,8 @@ const (
 type Options struct {
 	// Key signs nonces: at least 16 random bytes, the same on every node.
 	Key []byte
+	// OtherKeys sign nonces on other nodes, while they are about to sign with Key or no longer do.
+	OtherKeys [][]byte
 	// Realm is what the client is told to authenticate for: 1 to 127 printable ASCII characters without
 	// quotes and backslashes.
 	Realm string
@@ -54,6 +57,8 @@ func NewChallenger(options Options) (*Challenger, error) {
 	switch {
 	case len(options.Key) < minKey:
 		return nil, fmt.Errorf("digest: Key has %d bytes, expected at least %d", len(options.Key), minKey)
+	case slices.ContainsFunc(options.OtherKeys, func(key []byte) bool { return len(key) < minKey }):
+		return nil, fmt.Errorf("digest: one of OtherKeys has less than %d bytes", minKey)
 	case options.Lifetime < time.Second:
 		return nil, fmt.Errorf("digest: Lifetime is %s, expected at least 1s", options.Lifetime)
 	case options.Clock == nil:
@@ -97,7 +102,7 @@ func (c *Challenger) BasicChallenge() string {
 type NonceState int
 
 const (
-	// NonceForeign was not issued with this key and realm, or was altered.
+	// NonceForeign was not issued with one of the keys and this realm, or was altered.
 	NonceForeign NonceState = iota
 	// NonceStale is ours, but its lifetime is over: challenge again with stale.
 	NonceStale
@@ -111,7 +116,7 @@ func (c *Challenger) NonceState(credentials Credentials) NonceState {
 	if err != nil || len(nonce) != nonceSize {
 		return NonceForeign
 	}
-	if subtle.ConstantTimeCompare(nonce[nonceSigned:], c.signature(nonce[:nonceSigned])) != 1 {
+	if !c.ours(nonce) {
 		return NonceForeign
 	}
 	issued := time.Unix(int64(binary.BigEndian.Uint32(nonce)), 0)
@@ -125,11 +130,18 @@ func (c *Challenger) newNonce() string {
 	nonce := make([]byte, nonceSigned, nonceSize)
 	binary.BigEndian.PutUint32(nonce, uint32(c.options.Clock().Unix()))
 	_, _ = rand.Read(nonce[nonceStamp:])
-	return hex.EncodeToString(append(nonce, c.signature(nonce)...))
+	return hex.EncodeToString(append(nonce, c.signature(c.options.Key, nonce)...))
 }
 
-func (c *Challenger) signature(signed []byte) []byte {
-	mac := hmac.New(sha256.New, c.options.Key)
+func (c *Challenger) ours(nonce []byte) bool {
+	signed := func(key []byte) bool {
+		return subtle.ConstantTimeCompare(nonce[nonceSigned:], c.signature(key, nonce[:nonceSigned])) == 1
+	}
+	return signed(c.options.Key) || slices.ContainsFunc(c.options.OtherKeys, signed)
+}
+
+func (c *Challenger) signature(key, signed []byte) []byte {
+	mac := hmac.New(sha256.New, key)
 	_, _ = mac.Write(signed)
 	_, _ = mac.Write([]byte(c.options.Realm))
 	return mac.Sum(nil)[:nonceSize-nonceSigned]

@@ -156,29 +156,34 @@ func TestChallengesAreWrittenAsSmallClientsNeedThem(t *testing.T) {
 
 func TestNoncesAreOursForTheirLifetimeOnly(t *testing.T) {
 	now := start
-	challenger := newChallenger(t, func(o *Options) { o.Clock = func() time.Time { return now } })
+	replaced := bytes.Repeat([]byte{9}, 32)
+	challenger := newChallenger(t, func(o *Options) {
+		o.Clock, o.OtherKeys = func() time.Time { return now }, [][]byte{bytes.Repeat([]byte{10}, 32), replaced}
+	})
 	nonce := challenger.newNonce()
 	changed := []byte(nonce)
 	changed[0] ^= 1
 	other := newChallenger(t, func(o *Options) { o.Key = bytes.Repeat([]byte{8}, 32) }).newNonce()
+	replacedKey := newChallenger(t, func(o *Options) { o.Key = replaced }).newNonce()
 	otherRealm := newChallenger(t, func(o *Options) { o.Realm = "other" }).newNonce()
 	for name, test := range map[string]struct {
 		nonce string
 		later time.Duration
 		want  NonceState
 	}{
-		"just issued":                {nonce, 0, NonceFresh},
-		"at the end of its life":     {nonce, 5 * time.Minute, NonceFresh},
-		"after its life":             {nonce, 5*time.Minute + time.Second, NonceStale},
-		"from a node slightly ahead": {nonce, -30 * time.Second, NonceFresh},
-		"from the future":            {nonce, -2 * time.Minute, NonceStale},
-		"with a changed time":        {string(changed), 0, NonceForeign},
-		"signed with another key":    {other, 0, NonceForeign},
-		"issued for another realm":   {otherRealm, 0, NonceForeign},
-		"cut off":                    {nonce[:30], 0, NonceForeign},
-		"with something after it":    {nonce + "00", 0, NonceForeign},
-		"not hexadecimal":            {strings.Repeat("g", 32), 0, NonceForeign},
-		"empty":                      {"", 0, NonceForeign},
+		"just issued":                   {nonce, 0, NonceFresh},
+		"at the end of its life":        {nonce, 5 * time.Minute, NonceFresh},
+		"after its life":                {nonce, 5*time.Minute + time.Second, NonceStale},
+		"from a node slightly ahead":    {nonce, -30 * time.Second, NonceFresh},
+		"from the future":               {nonce, -2 * time.Minute, NonceStale},
+		"with a changed time":           {string(changed), 0, NonceForeign},
+		"signed with another key":       {other, 0, NonceForeign},
+		"signed with one of the others": {replacedKey, 0, NonceFresh},
+		"issued for another realm":      {otherRealm, 0, NonceForeign},
+		"cut off":                       {nonce[:30], 0, NonceForeign},
+		"with something after it":       {nonce + "00", 0, NonceForeign},
+		"not hexadecimal":               {strings.Repeat("g", 32), 0, NonceForeign},
+		"empty":                         {"", 0, NonceForeign},
 	} {
 		now = start.Add(test.later)
 		if got := challenger.NonceState(Credentials{Nonce: test.nonce}); got != test.want {
@@ -194,6 +199,7 @@ func TestNoncesAreOursForTheirLifetimeOnly(t *testing.T) {
 func TestOptionsAreChecked(t *testing.T) {
 	for name, change := range map[string]func(*Options){
 		"short key":        func(o *Options) { o.Key = o.Key[:15] },
+		"short other key":  func(o *Options) { o.OtherKeys = [][]byte{o.Key, o.Key[:15]} },
 		"no lifetime":      func(o *Options) { o.Lifetime = 0 },
 		"no clock":         func(o *Options) { o.Clock = nil },
 		"no realm":         func(o *Options) { o.Realm = "" },

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -36,9 +37,11 @@ const sealedVersion = "v1"
 // replaced without losing what the old one sealed. It is safe for concurrent use.
 type Keeper struct {
 	current string
+	ids     []string
 	keys    map[string]cipher.AEAD
-	// A function, because fmt prints unexported fields without asking, but not what a function holds.
-	derive func(purpose string) ([]byte, error)
+	// A function, because fmt prints unexported fields without asking, but not what a function holds. It derives
+	// from the key of that number.
+	derive func(key int, purpose string) ([]byte, error)
 }
 
 // NewKeeper makes a keeper of keys of [KeySize] bytes each; the first one seals. At least one is needed.
@@ -47,6 +50,7 @@ func NewKeeper(keys ...[]byte) (*Keeper, error) {
 		return nil, errors.New("secret: no key")
 	}
 	k := &Keeper{keys: make(map[string]cipher.AEAD, len(keys))}
+	var roots [][]byte
 	for i, key := range keys {
 		if len(key) != KeySize {
 			return nil, fmt.Errorf("secret: key %d has %d bytes, expected %d", i+1, len(key), KeySize)
@@ -59,12 +63,18 @@ func NewKeeper(keys ...[]byte) (*Keeper, error) {
 		if err != nil {
 			return nil, fmt.Errorf("secret: key %d: %w", i+1, err)
 		}
-		k.keys[keyID(key)] = aead
+		id := keyID(key)
+		k.keys[id] = aead
+		k.ids = append(k.ids, id)
+		roots = append(roots, bytes.Clone(key))
 	}
-	k.current = keyID(keys[0])
-	root := bytes.Clone(keys[0])
-	k.derive = func(purpose string) ([]byte, error) {
-		return hkdf.Key(sha256.New, root, nil, "dialtone "+purpose, KeySize)
+	k.current = k.ids[0]
+	k.derive = func(key int, purpose string) ([]byte, error) {
+		derived, err := hkdf.Key(sha256.New, roots[key], nil, "dialtone "+purpose, KeySize)
+		if err != nil {
+			return nil, fmt.Errorf("secret: derive a key for %q: %w", purpose, err)
+		}
+		return derived, nil
 	}
 	return k, nil
 }
@@ -119,14 +129,26 @@ func (k *Keeper) Current(s Sealed) bool {
 	return s == "" || strings.HasPrefix(string(s), sealedVersion+"."+k.current+".")
 }
 
+// KeyIDs returns the names of the keys, the current one first: 8 hex digits each, which give nothing of a key
+// away.
+func (k *Keeper) KeyIDs() []string { return slices.Clone(k.ids) }
+
 // Derive returns 32 bytes for one purpose, such as signing nonces: the same on every node and after every
 // restart that has the same current key, and of no use for any other purpose (HKDF-SHA256, RFC 5869).
-func (k *Keeper) Derive(purpose string) ([]byte, error) {
-	key, err := k.derive(purpose)
-	if err != nil {
-		return nil, fmt.Errorf("secret: derive a key for %q: %w", purpose, err)
+func (k *Keeper) Derive(purpose string) ([]byte, error) { return k.derive(0, purpose) }
+
+// DeriveOthers returns what Derive returns on nodes for which one of the other keys is the current one: while a key
+// is replaced, some nodes still sign with the old one, and some already with the new one.
+func (k *Keeper) DeriveOthers(purpose string) ([][]byte, error) {
+	var others [][]byte
+	for i := range k.ids[1:] {
+		key, err := k.derive(i+1, purpose)
+		if err != nil {
+			return nil, err
+		}
+		others = append(others, key)
 	}
-	return key, nil
+	return others, nil
 }
 
 // Format keeps the keys out of every fmt verb.

@@ -151,6 +151,12 @@ func TestDerivedKeysDifferByPurposeAndKey(t *testing.T) {
 	if derive(one, "a") != derive(newKeeper(t, testKey(1)), "a") {
 		t.Error("not the same after a restart")
 	}
+	if others, err := two.DeriveOthers("a"); err != nil || len(others) != 1 || string(others[0]) != derive(one, "a") {
+		t.Errorf("the other keys give %d keys, %v, want that of the node that has only the old one", len(others), err)
+	}
+	if others, err := one.DeriveOthers("a"); err != nil || len(others) != 0 {
+		t.Errorf("a single key has %d others, %v", len(others), err)
+	}
 	if derive(one, "a") == derive(one, "b") || derive(one, "a") == derive(two, "a") {
 		t.Error("the same for another purpose or key")
 	}

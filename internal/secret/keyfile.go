@@ -28,38 +28,48 @@ var ErrKeyFile = errors.New("secret: unusable key file")
 // still open what they sealed, below it; empty lines and lines that begin with '#' are comments. A file that
 // its group or others may read is refused with [ErrKeyFile].
 func LoadOrCreate(path string) (*Keeper, error) {
-	keeper, err := load(path)
+	keeper, err := Load(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return keeper, err
 	}
 	if err := create(path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("secret: create key file %s: %w", path, err)
 	}
-	return load(path)
+	return Load(path)
 }
 
-func load(path string) (*Keeper, error) {
-	file, err := os.Open(path)
+// Load reads the key file at path, as LoadOrCreate does, and returns an error
+// that wraps fs.ErrNotExist if there is none.
+func Load(path string) (*Keeper, error) {
+	data, _, err := readKeyFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("secret: open key file: %w", err)
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("secret: key file %s: %w", path, err)
-	}
-	if err := checkMode(info); err != nil {
-		return nil, fmt.Errorf("%w: %s %w", ErrKeyFile, path, err)
-	}
-	data, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
-	if err != nil {
-		return nil, fmt.Errorf("secret: read key file: %w", err)
+		return nil, err
 	}
 	keys, err := parseKeys(data)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrKeyFile, path, err)
 	}
 	return NewKeeper(keys...)
+}
+
+func readKeyFile(path string) ([]byte, fs.FileInfo, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("secret: open key file: %w", err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, nil, fmt.Errorf("secret: key file %s: %w", path, err)
+	}
+	if err := checkMode(info); err != nil {
+		return nil, nil, fmt.Errorf("%w: %s %w", ErrKeyFile, path, err)
+	}
+	data, err := io.ReadAll(io.LimitReader(file, maxKeyFile+1))
+	if err != nil {
+		return nil, nil, fmt.Errorf("secret: read key file: %w", err)
+	}
+	return data, info, nil
 }
 
 func checkMode(info fs.FileInfo) error {
