@@ -68,6 +68,11 @@ type Device struct {
 	// last, at most MaxEvents.
 	Events []Event
 
+	// Indexed holds the values of the parameters that the operator declared
+	// indexed (IndexedParameters), by the names that he gave them; an empty value
+	// counts as missing. Names that are declared no longer may remain in it.
+	Indexed map[string]string
+
 	// OnboardingDue says that the device is new, or came back from a factory
 	// reset, and was not yet given what every device is given first.
 	OnboardingDue bool

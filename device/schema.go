@@ -1,36 +1,48 @@
 package device
 
 import (
+	"strings"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device/query"
 )
 
+// IndexedField begins the name of the field of an indexed parameter:
+// "parameter.registration".
+const IndexedField = "parameter."
+
 // Schema returns the fields of a device that filters and orders name: those of
-// the API's device.
-func Schema() *query.Schema {
-	return query.NewSchema(
-		query.Field{Name: "id", Type: query.String},
-		query.Field{Name: "manufacturer", Type: query.String, Search: true},
-		query.Field{Name: "oui", Type: query.String},
-		query.Field{Name: "productClass", Type: query.String, Search: true},
-		query.Field{Name: "serialNumber", Type: query.String, Search: true},
-		query.Field{Name: "mac", Type: query.String, Search: true, MAC: true},
-		query.Field{Name: "model", Type: query.String, Search: true},
-		query.Field{Name: "hardwareVersion", Type: query.String},
-		query.Field{Name: "softwareVersion", Type: query.String, Search: true},
-		query.Field{Name: "address", Type: query.String, Search: true},
-		query.Field{Name: "tags", Type: query.StringList, Search: true},
-		query.Field{Name: "group", Type: query.String},
-		query.Field{Name: "firstSeen", Type: query.Time},
-		query.Field{Name: "lastInform", Type: query.Time},
-		query.Field{Name: "online", Type: query.Bool, Unordered: true},
-		query.Field{Name: "revision", Type: query.Int},
-	)
+// the API's device, and one for each of the named indexed parameters
+// (IndexedParameters.Names). A bare word does not search the latter. It panics
+// for a name that cannot be that of a field or is given twice.
+func Schema(indexed ...string) *query.Schema {
+	fields := []query.Field{
+		{Name: "id", Type: query.String},
+		{Name: "manufacturer", Type: query.String, Search: true},
+		{Name: "oui", Type: query.String},
+		{Name: "productClass", Type: query.String, Search: true},
+		{Name: "serialNumber", Type: query.String, Search: true},
+		{Name: "mac", Type: query.String, Search: true, MAC: true},
+		{Name: "model", Type: query.String, Search: true},
+		{Name: "hardwareVersion", Type: query.String},
+		{Name: "softwareVersion", Type: query.String, Search: true},
+		{Name: "address", Type: query.String, Search: true},
+		{Name: "tags", Type: query.StringList, Search: true},
+		{Name: "group", Type: query.String},
+		{Name: "firstSeen", Type: query.Time},
+		{Name: "lastInform", Type: query.Time},
+		{Name: "online", Type: query.Bool, Unordered: true},
+		{Name: "revision", Type: query.Int},
+	}
+	for _, name := range indexed {
+		fields = append(fields, query.Field{Name: IndexedField + name, Type: query.String})
+	}
+	return query.NewSchema(fields...)
 }
 
 // Field returns the value of a field of Schema at now, as query.Match asks for
-// it; ok is false for a field that is not in the schema.
+// it; ok is false for a field that is not in the schema. Every indexed parameter
+// has a field, whatever Schema was given.
 func (d *Device) Field(name string, now time.Time) (value query.Value, ok bool) {
 	switch name {
 	case "tags":
@@ -43,6 +55,9 @@ func (d *Device) Field(name string, now time.Time) (value query.Value, ok bool) 
 		return query.BoolValue(d.Online(now)), true
 	case "revision":
 		return query.IntValue(d.Revision), true
+	}
+	if name, ok := strings.CutPrefix(name, IndexedField); ok {
+		return query.TextValue(d.Indexed[name]), true
 	}
 	text, ok := map[string]string{
 		"id": string(d.ID), "manufacturer": d.Manufacturer, "oui": d.OUI, "productClass": d.ProductClass,

@@ -52,6 +52,9 @@ type Reported struct {
 	InformDigest         string
 	// InformInterval is in seconds.
 	InformInterval int
+	// Indexed are values of indexed parameters (IndexedValue), by name; names that
+	// are not in it stay as they are.
+	Indexed map[string]string
 	// ParameterKey is nil where the device did not report it: an empty
 	// ParameterKey is a value of its own.
 	ParameterKey *string
@@ -117,6 +120,7 @@ func (d Device) Note(r Reported) Device {
 	if r.ParameterKey != nil {
 		d.ParameterKey = *r.ParameterKey
 	}
+	d.Indexed = mergeIndexed(d.Indexed, r.Indexed)
 	return d
 }
 

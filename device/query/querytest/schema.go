@@ -29,5 +29,6 @@ func Schema() *query.Schema {
 		query.Field{Name: "lastInform", Type: query.Time},
 		query.Field{Name: "online", Type: query.Bool, Unordered: true},
 		query.Field{Name: "revision", Type: query.Int},
+		query.Field{Name: "parameter.vlanId", Type: query.String},
 	)
 }
