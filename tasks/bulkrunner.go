@@ -38,7 +38,8 @@ type BulkQueue interface {
 	List(ctx context.Context, l List) (Page, error)
 }
 
-// BulkOptions are what a BulkRunner is made of; all but Wake are required.
+// BulkOptions are what a BulkRunner is made of; all but Wake and
+// IndexedParameters are required.
 type BulkOptions struct {
 	Store   BulkStore
 	Devices DeviceLister
@@ -52,6 +53,9 @@ type BulkOptions struct {
 	Wake func(device.ID)
 	// Retention is how long a finished bulk task is kept.
 	Retention time.Duration
+	// IndexedParameters are the names of the indexed parameters that filters may
+	// name; empty for none.
+	IndexedParameters []string
 }
 
 // BulkRunner begins bulk tasks and carries them out: one at a time, page by
@@ -60,6 +64,7 @@ type BulkOptions struct {
 // looks there which devices have theirs already.
 type BulkRunner struct {
 	BulkOptions
+	schema  *query.Schema
 	limiter *rate.Limiter
 	begun   chan struct{}
 	// saved is the revision of each bulk task that this runner left between two
@@ -73,14 +78,17 @@ const (
 	// bulkBatch is how many open bulk tasks are looked at in one run.
 	bulkBatch = 16
 	// bulkInterval is how often Run looks for bulk tasks that others began.
-	bulkInterval = 10 * time.Second
+	bulkInterval = 2 * time.Second
 	// maxBulkError bounds Bulk.LastError in bytes.
 	maxBulkError = 256
 )
 
 // NewBulkRunner returns a runner; Run starts it.
 func NewBulkRunner(o BulkOptions) *BulkRunner {
-	return &BulkRunner{BulkOptions: o, limiter: rate.NewLimiter(rate.Limit(o.PerSecond), max(1, int(o.PerSecond))), begun: make(chan struct{}, 1), saved: make(map[ID]int64)}
+	return &BulkRunner{
+		BulkOptions: o, schema: device.Schema(o.IndexedParameters...), limiter: rate.NewLimiter(rate.Limit(o.PerSecond), max(1, int(o.PerSecond))),
+		begun: make(chan struct{}, 1), saved: make(map[ID]int64),
+	}
 }
 
 // NewBulk says what bulk task to begin.
@@ -105,7 +113,7 @@ func (r *BulkRunner) Begin(ctx context.Context, n NewBulk) (Bulk, error) {
 	if err != nil {
 		return Bulk{}, err
 	}
-	if _, err := query.Parse(device.Schema(), n.Filter, query.WithNow(now)); err != nil {
+	if _, err := query.Parse(r.schema, n.Filter, query.WithNow(now)); err != nil {
 		return Bulk{}, err
 	}
 	if !n.Expires.IsZero() && !n.Expires.After(now) {
@@ -145,13 +153,23 @@ func (r *BulkRunner) Stop(ctx context.Context, id ID) (Bulk, error) {
 		if !b.FinishedAt.IsZero() {
 			return b, fmt.Errorf("%w: the bulk task has ended", ErrState)
 		}
-		b.Stopped, b.FinishedAt = true, r.Now().UTC().Truncate(time.Millisecond)
+		b.Stopped, b.FinishedAt = true, r.end(b)
 		saved, err := r.Store.SaveBulk(ctx, b)
 		if !errors.Is(err, ErrConflict) {
 			return saved, err
 		}
 	}
 	return Bulk{}, ErrConflict
+}
+
+// end returns the time at which a bulk task ends now: never before it was begun,
+// as another node may have done that.
+func (r *BulkRunner) end(b Bulk) time.Time {
+	now := r.Now().UTC().Truncate(time.Millisecond)
+	if now.Before(b.CreatedAt) {
+		return b.CreatedAt
+	}
+	return now
 }
 
 // sealed returns the arguments as they are stored.
@@ -186,8 +204,10 @@ func (r *BulkRunner) opened(b Bulk) (json.RawMessage, error) {
 	return json.Marshal(args)
 }
 
-// Run carries out bulk tasks until the context ends.
+// Run carries out bulk tasks until the context ends. It may be called again then,
+// but not twice at once.
 func (r *BulkRunner) Run(ctx context.Context) {
+	clear(r.saved) // Another runner may have begun pages meanwhile.
 	ticker := time.NewTicker(bulkInterval)
 	defer ticker.Stop()
 	for {
@@ -233,7 +253,7 @@ func (r *BulkRunner) step(ctx context.Context, b Bulk) error {
 		b.LastError = "expired before every device had its task"
 		return r.save(ctx, b, "")
 	}
-	filter, err := query.Parse(device.Schema(), b.Filter, query.WithNow(b.CreatedAt))
+	filter, err := query.Parse(r.schema, b.Filter, query.WithNow(b.CreatedAt))
 	if err != nil {
 		b.LastError = boundedText("filter: " + err.Error())
 		return r.save(ctx, b, "")
@@ -298,6 +318,11 @@ func (r *BulkRunner) give(ctx context.Context, b *Bulk, id device.ID, args json.
 // hadPage is how many tasks of a device are read at once to find one.
 const hadPage = 100
 
+// clockSlack is how far the clocks of two nodes may differ before a task of a
+// bulk task, made by one, seems older than the bulk task, begun at another. A
+// greater difference could give a device a second task after a crash.
+const clockSlack = time.Minute
+
 // had reports whether the device has, or had, its task of the bulk task.
 func (r *BulkRunner) had(ctx context.Context, b *Bulk, id device.ID) (bool, error) {
 	l := List{Device: id, PageSize: hadPage}
@@ -310,7 +335,7 @@ func (r *BulkRunner) had(ctx context.Context, b *Bulk, id device.ID) (bool, erro
 			if t.UniqueKey == bulkKey(b.ID) {
 				return true, nil
 			}
-			if t.CreatedAt.Before(b.CreatedAt) {
+			if t.CreatedAt.Before(b.CreatedAt.Add(-clockSlack)) {
 				return false, nil
 			}
 		}
@@ -326,7 +351,7 @@ func (r *BulkRunner) had(ctx context.Context, b *Bulk, id device.ID) (bool, erro
 func (r *BulkRunner) save(ctx context.Context, b Bulk, next string) error {
 	b.PageToken = next
 	if next == "" {
-		b.FinishedAt = r.Now().UTC().Truncate(time.Millisecond)
+		b.FinishedAt = r.end(b)
 	}
 	saved, err := r.Store.SaveBulk(ctx, b)
 	if errors.Is(err, ErrConflict) || errors.Is(err, ErrNotFound) {

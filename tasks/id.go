@@ -12,7 +12,9 @@ import (
 )
 
 // ID names a task: 26 characters of 0-9 and a-v that begin with the time of its
-// creation, so that the order of IDs is the order of creation.
+// creation. The order of IDs is the order of creation: exactly so among the open
+// tasks of one device and among those that one node creates, else as far as the
+// clocks of the nodes agree.
 type ID string
 
 const (
@@ -32,8 +34,22 @@ func newRaw(now time.Time) [16]byte {
 	return raw
 }
 
-func encodeID(raw [16]byte) ID {
-	return ID(base32.NewEncoding(idAlphabet).WithPadding(base32.NoPadding).EncodeToString(raw[:]))
+func idEncoding() *base32.Encoding {
+	return base32.NewEncoding(idAlphabet).WithPadding(base32.NoPadding)
+}
+
+func encodeID(raw [16]byte) ID { return ID(idEncoding().EncodeToString(raw[:])) }
+
+func decodeID(id ID) (raw [16]byte, err error) {
+	if _, err := ParseID(string(id)); err != nil {
+		return raw, err
+	}
+	decoded, err := idEncoding().DecodeString(string(id))
+	if err != nil {
+		return raw, fmt.Errorf("%w: task id: %w", ErrInvalid, err)
+	}
+	copy(raw[:], decoded)
+	return raw, nil
 }
 
 // idSource makes the IDs of one process: each greater than the one before, also
@@ -50,16 +66,36 @@ func (s *idSource) next(now time.Time) ID {
 	defer s.mu.Unlock()
 	if bytes.Compare(fresh[:6], s.last[:6]) <= 0 {
 		// The same moment, or an earlier one: the last ID and a random step on.
-		step := binary.BigEndian.Uint32(fresh[12:]) | 1
-		fresh = s.last
-		low := binary.BigEndian.Uint64(fresh[8:])
-		if low+uint64(step) < low {
-			binary.BigEndian.PutUint64(fresh[:8], binary.BigEndian.Uint64(fresh[:8])+1)
-		}
-		binary.BigEndian.PutUint64(fresh[8:], low+uint64(step))
+		fresh = stepOn(s.last, uint64(binary.BigEndian.Uint32(fresh[12:])|1))
 	}
 	s.last = fresh
 	return encodeID(fresh)
+}
+
+// after returns an ID greater than floor: the fresh one if it is, else one a
+// random step above the floor. The step has 62 random bits, so that two nodes
+// that step on from the same floor do not meet.
+func after(floor, fresh ID) ID {
+	if fresh > floor {
+		return fresh
+	}
+	raw, err := decodeID(floor)
+	if err != nil {
+		return fresh // No ID that this program made: it has no time to come after.
+	}
+	random := newRaw(time.Time{})
+	return encodeID(stepOn(raw, binary.BigEndian.Uint64(random[8:])>>2|1))
+}
+
+// stepOn returns the ID of which the number is greater by step.
+func stepOn(raw [16]byte, step uint64) [16]byte {
+	high, low := binary.BigEndian.Uint64(raw[:8]), binary.BigEndian.Uint64(raw[8:])
+	if low+step < low {
+		high++
+	}
+	binary.BigEndian.PutUint64(raw[:8], high)
+	binary.BigEndian.PutUint64(raw[8:], low+step)
+	return raw
 }
 
 // ParseID checks that text has the form of an ID. The error wraps ErrInvalid.

@@ -88,7 +88,8 @@ const MaxAfter = 16
 // has the unique key, ErrLimit if the device has MaxOpenTasks open already,
 // and device.ErrNotFound.
 func (q *Queue) Enqueue(ctx context.Context, n New) (Task, error) {
-	t, err := q.newTask(n)
+	now := q.now()
+	args, err := n.check(now)
 	if err != nil {
 		return Task{}, err
 	}
@@ -98,6 +99,10 @@ func (q *Queue) Enqueue(ctx context.Context, n New) (Task, error) {
 	}
 	if len(open) >= MaxOpenTasks {
 		return Task{}, fmt.Errorf("%w: at most %d", ErrLimit, MaxOpenTasks)
+	}
+	t, err := q.newTask(n, args, greatestID(open), now)
+	if err != nil {
+		return Task{}, err
 	}
 	if err := q.block(ctx, &t); err != nil {
 		return Task{}, err
@@ -128,23 +133,35 @@ func (q *Queue) raise(ctx context.Context, t Task) error {
 	return fmt.Errorf("raise work hint: %w", err)
 }
 
-func (q *Queue) newTask(n New) (Task, error) {
-	now := q.now()
+// check returns the arguments, or an *ArgumentError for what is wrong.
+func (n *New) check(now time.Time) (Args, error) {
 	args, err := n.Kind.Parse(n.Args)
 	if err != nil {
-		return Task{}, err
+		return nil, err
 	}
 	if len(n.After) > MaxAfter {
-		return Task{}, &ArgumentError{Field: "after", Message: fmt.Sprintf("must name at most %d tasks", MaxAfter)}
+		return nil, &ArgumentError{Field: "after", Message: fmt.Sprintf("must name at most %d tasks", MaxAfter)}
 	}
 	if !n.Expires.IsZero() && !n.Expires.After(now) {
-		return Task{}, &ArgumentError{Field: "expires", Message: "must lie in the future"}
+		return nil, &ArgumentError{Field: "expires", Message: "must lie in the future"}
 	}
-	if err := checkLength("uniqueKey", n.UniqueKey, 128); err != nil {
-		return Task{}, err
+	return args, checkLength("uniqueKey", n.UniqueKey, 128)
+}
+
+// greatestID returns the greatest ID of the tasks, empty if there is none.
+func greatestID(all []Task) (greatest ID) {
+	for i := range all {
+		greatest = max(greatest, all[i].ID)
 	}
-	t := Task{
-		ID: q.ids.next(now), Device: n.Device, Kind: n.Kind, Priority: n.Priority, NotBefore: n.NotBefore, Expires: n.Expires,
+	return greatest
+}
+
+// newTask returns the task. Its ID is greater than floor, that of the device's
+// open tasks: a node whose clock is ahead may have made those, and the order of
+// IDs is the order in which they run.
+func (q *Queue) newTask(n New, args Args, floor ID, now time.Time) (t Task, err error) {
+	t = Task{
+		ID: after(floor, q.ids.next(now)), Device: n.Device, Kind: n.Kind, Priority: n.Priority, NotBefore: n.NotBefore, Expires: n.Expires,
 		After: n.After, UniqueKey: n.UniqueKey, CreatedBy: n.CreatedBy, RetryOf: n.retryOf, CreatedAt: now,
 	}
 	t.CheckAt = t.nextCheck(now)

@@ -18,6 +18,8 @@ type sealing interface {
 	open(func(secret.Sealed) (string, error)) error
 	// mask removes the secrets and says in the JSON that they are there.
 	mask() any
+	// sealed returns where the secrets are that are sealed.
+	sealed() []*secret.Sealed
 }
 
 func (q *Queue) sealArgs(id ID, args Args) (json.RawMessage, error) {
@@ -119,6 +121,8 @@ func (a *SetParameterValuesArgs) open(open func(secret.Sealed) (string, error)) 
 	return openSettings(a.Parameters, open)
 }
 
+func (a *SetParameterValuesArgs) sealed() []*secret.Sealed { return sealedSettings(a.Parameters) }
+
 func (a *SetParameterValuesArgs) mask() any {
 	return struct {
 		Parameters      []maskedSetting `json:"parameters"`
@@ -130,6 +134,8 @@ func (a *SetParameterValuesArgs) mask() any {
 func (a *AddObjectArgs) open(open func(secret.Sealed) (string, error)) error {
 	return openSettings(a.Parameters, open)
 }
+
+func (a *AddObjectArgs) sealed() []*secret.Sealed { return sealedSettings(a.Parameters) }
 
 func (a *AddObjectArgs) mask() any {
 	return struct {
@@ -149,6 +155,8 @@ func (a *DownloadArgs) open(open func(secret.Sealed) (string, error)) error {
 	a.Password, a.SealedPassword = plain, ""
 	return nil
 }
+
+func (a *DownloadArgs) sealed() []*secret.Sealed { return []*secret.Sealed{&a.SealedPassword} }
 
 func (a *DownloadArgs) mask() any {
 	shown := struct {

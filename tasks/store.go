@@ -20,7 +20,9 @@ type Store interface {
 	// Claim takes the next task of the device that is queued, not blocked and
 	// due at c.At, by Task.Start: the greatest Priority first, then the oldest.
 	// If none is due it returns ErrNone, and in Claimed.DueAt when the next one
-	// will be.
+	// will be. If the record of the device has a session of a generation greater
+	// than that of c.Lease it returns device.ErrSessionLost and leaves the task
+	// queued.
 	Claim(ctx context.Context, c Claim) (Claimed, error)
 	// Save replaces the task if t.Revision is still the stored one, and returns
 	// it with the next Revision. It returns ErrConflict, or ErrNotFound.

@@ -10,7 +10,7 @@ import (
 // this attempt.
 func (t Task) Start(l Lease, at time.Time) Task {
 	t.Lease = l
-	t.Attempts = append(append([]Attempt{}, t.Attempts...), Attempt{Session: l.Session, StartedAt: at})
+	t.Attempts = append(append([]Attempt{}, t.Attempts...), Attempt{Session: l.Session, StartedAt: t.moment(at)})
 	t.NotBefore = time.Time{}
 	t.CheckAt = l.Until
 	t.CommandKey = fmt.Sprintf("%s-%d", t.ID, len(t.Attempts))
@@ -20,6 +20,7 @@ func (t Task) Start(l Lease, at time.Time) Task {
 // Depart returns the running task with the RPC that is about to be sent. It is
 // saved before the bytes leave.
 func (t Task) Depart(f Flight) Task {
+	f.At = t.moment(f.At)
 	t.Flight = &f
 	t.UpdatedAt = f.At
 	return t
@@ -117,7 +118,7 @@ func (p Policy) Release(t Task, succeeded bool, at time.Time) Task {
 		return p.End(t, Cancelled, Fault{Reason: PredecessorFailed, String: "a task that had to succeed first did not"}, at)
 	}
 	t.CheckAt = t.nextCheck(at)
-	t.UpdatedAt = at
+	t.UpdatedAt = t.moment(at)
 	return t
 }
 
@@ -129,7 +130,7 @@ func (t Task) requeue(notBefore, at time.Time, reason string) Task {
 }
 
 func (p Policy) finish(t Task, s State, at time.Time, reason string) Task {
-	t.FinishedAt = at
+	t.FinishedAt = t.moment(at)
 	t.CheckAt = at.Add(p.Retention)
 	t.Lease, t.Flight = Lease{}, nil
 	t.Blocked, t.Deadline, t.NotBefore = false, time.Time{}, time.Time{}
@@ -137,6 +138,7 @@ func (p Policy) finish(t Task, s State, at time.Time, reason string) Task {
 }
 
 func (t Task) enter(s State, at time.Time, reason string) Task {
+	at = t.moment(at)
 	t.State, t.UpdatedAt = s, at
 	timeline := append(append(make([]Transition, 0, len(t.Timeline)+1), t.Timeline...), Transition{State: s, At: at, Reason: reason})
 	if over := len(timeline) - MaxTimeline; over > 0 {
@@ -152,9 +154,20 @@ func (t Task) endAttempt(f *Fault, at time.Time) Task {
 		return t
 	}
 	attempts := append([]Attempt{}, t.Attempts...)
-	attempts[last].EndedAt, attempts[last].Fault = at, f
+	attempts[last].EndedAt, attempts[last].Fault = t.moment(at), f
 	t.Attempts = attempts
 	return t
+}
+
+// moment returns the time that is noted of something that happens at the given
+// one: never before what was noted last, as the clock of the node that did that
+// may be ahead of this one's. What is to happen later, a deadline, a pause or the
+// end of a lease, counts from the clock itself.
+func (t *Task) moment(at time.Time) time.Time {
+	if at.Before(t.UpdatedAt) {
+		return t.UpdatedAt
+	}
+	return at
 }
 
 // checkInterval is how soon the reaper looks after a queued task: whether a

@@ -197,6 +197,100 @@ func TestIDsOfOneProcessGrowWithinAMillisecondAndWhenTheClockIsSetBack(t *testin
 	}
 }
 
+func TestAnIDComesAfterAFloorThatIsAheadOfTheClock(t *testing.T) {
+	fresh := NewID(testStart)
+	carry := [16]byte{}
+	for i := 6; i < 16; i++ {
+		carry[i] = 0xff
+	}
+	for _, c := range []struct {
+		name  string
+		floor ID
+		fresh bool
+	}{
+		{"no floor leaves the fresh ID", "", true},
+		{"an earlier floor leaves the fresh ID", NewID(testStart.Add(-time.Second)), true},
+		{"a later floor is stepped over", NewID(testStart.Add(5 * time.Second)), false},
+		{"the same ID is stepped over", fresh, false},
+		{"a step carries into the milliseconds", encodeID(func() [16]byte {
+			raw := carry
+			later := newRaw(testStart.Add(time.Second))
+			copy(raw[:6], later[:6])
+			return raw
+		}()), false},
+		{"what is no ID is no floor", "x", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := after(c.floor, fresh)
+			if _, err := ParseID(string(got)); err != nil {
+				t.Fatal(err)
+			}
+			if (got == fresh) != c.fresh || got != fresh && got <= c.floor {
+				t.Errorf("after %s comes %s, the fresh one is %s", c.floor, got, fresh)
+			}
+			if !c.fresh && after(c.floor, fresh) == got {
+				t.Error("two nodes that step over the same floor meet")
+			}
+		})
+	}
+}
+
+func TestWhatIsNotedOfATaskIsNeverBeforeWhatWasNotedLast(t *testing.T) {
+	p := DefaultPolicy()
+	noted := testStart.Add(10 * time.Second)
+	at := noted.Add(-5 * time.Second) // By a clock that is behind that of the node before.
+	running := queuedTask(Reboot).Start(Lease{Session: "s1", Generation: 1, Until: testStart.Add(time.Hour)}, noted)
+	blocked := queuedTask(Reboot)
+	blocked.Blocked, blocked.UpdatedAt = true, noted
+	queued := queuedTask(Reboot)
+	queued.UpdatedAt = noted
+	flight := Flight{Method: "Reboot", Class: Unsafe, At: at}
+	for _, c := range []struct {
+		name string
+		task Task
+		// want is what CheckAt or NotBefore is to be, which count from the clock
+		// itself; zero where there is none.
+		want time.Time
+	}{
+		{name: "start", task: queued.Start(Lease{Session: "s2", Until: at.Add(time.Hour)}, at), want: at.Add(time.Hour)},
+		{name: "depart", task: running.Depart(flight)},
+		{name: "await", task: p.Await(running, at, ""), want: at.Add(p.outcome(Reboot))},
+		{name: "succeed", task: p.Succeed(running, nil, at, ""), want: at.Add(p.Retention)},
+		{name: "fail and try again", task: p.Fail(running, Fault{Code: 9002}, at), want: at.Add(p.Backoff)},
+		{name: "fail", task: p.Fail(running, Fault{Code: 9003}, at), want: at.Add(p.Retention)},
+		{name: "recover", task: p.Recover(running.Depart(flight), at), want: at.Add(p.outcome(Reboot))},
+		{name: "time out", task: p.TimeOut(p.Await(running, at, ""), at), want: at.Add(p.Retention)},
+		{name: "release", task: p.Release(blocked, true, at), want: at.Add(checkInterval)},
+		{name: "cancel", task: p.End(blocked, Cancelled, Fault{}, at), want: at.Add(p.Retention)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if !c.task.UpdatedAt.Equal(noted) {
+				t.Errorf("updated at %s, want %s", c.task.UpdatedAt, noted)
+			}
+			if c.task.State.Final() && !c.task.FinishedAt.Equal(noted) {
+				t.Errorf("finished at %s, want %s", c.task.FinishedAt, noted)
+			}
+			for _, a := range c.task.Attempts {
+				if a.StartedAt.Before(noted) || !a.EndedAt.IsZero() && a.EndedAt.Before(noted) {
+					t.Errorf("attempt from %s to %s, want none before %s", a.StartedAt, a.EndedAt, noted)
+				}
+			}
+			if last := c.task.Timeline[len(c.task.Timeline)-1]; len(c.task.Timeline) > 1 && last.At.Before(noted) {
+				t.Errorf("timeline ends at %s, want %s", last.At, noted)
+			}
+			if f := c.task.Flight; f != nil && f.At.Before(noted) {
+				t.Errorf("departed at %s, want %s", f.At, noted)
+			}
+			if c.want.IsZero() {
+				return
+			}
+			if base := c.task.CheckAt; !base.Equal(c.want) && !c.task.NotBefore.Equal(c.want) {
+				t.Errorf("to be looked after at %s, not before %s, want %s by the clock itself", base, c.task.NotBefore, c.want)
+			}
+		})
+	}
+}
+
 func TestEvidenceIsAwaitedAfterTheDelayThatTheDeviceWasGiven(t *testing.T) {
 	p := DefaultPolicy()
 	running := runningTask(Download)

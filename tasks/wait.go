@@ -56,6 +56,10 @@ func (w *waiters) changed(t Task) {
 // process ends.
 const pollInterval = time.Second
 
+// EndedElsewhere has those who wait for a task look at once that another process
+// ended it. It does not block.
+func (q *Queue) EndedElsewhere(t Task) { q.waiters.changed(t) }
+
 // Wait returns the task once it is final, or as it is when the context ends. It
 // returns ErrNotFound if there is no such task. A store that is away for a
 // moment does not end the wait; one that is away when the context ends does, with
