@@ -1,12 +1,10 @@
 package files_test
 
 import (
-	"context"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/files/filestest"
 )
 
 func openDirectory(t *testing.T, path string) *files.Directory {
@@ -61,43 +60,22 @@ func entries(t *testing.T, path string) []string {
 	return names
 }
 
-func TestContentIsSeenOnlyAfterCommit(t *testing.T) {
-	d := openDirectory(t, filepath.Join(t.TempDir(), "new", "content"))
-	w := create(t, d, "firmware")
-	name, err := w.Commit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Abort()
-	r, err := d.Open(t.Context(), name)
+func TestDirectoryPassesTheTestsOfContent(t *testing.T) {
+	filestest.RunContent(t, func(t *testing.T) filestest.ContentFixture {
+		path := filepath.Join(t.TempDir(), "new", "content")
+		return filestest.ContentFixture{Content: openDirectory(t, path), Left: func() int { return len(entries(t, path)) }}
+	})
+}
+
+func TestTheKernelCanCopyContentToASocket(t *testing.T) {
+	d := openDirectory(t, t.TempDir())
+	r, err := d.Open(t.Context(), commit(t, d, "firmware"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
 	if _, ok := r.(*os.File); !ok {
 		t.Errorf("Open returns %T, which the kernel cannot copy to a socket", r)
-	}
-	if got, err := io.ReadAll(r); err != nil || string(got) != "firmware" {
-		t.Fatalf("read %q, %v", got, err)
-	}
-	if _, err := w.Write([]byte("x")); err == nil {
-		t.Error("a committed writer takes more")
-	}
-	if _, err := w.Commit(); err == nil {
-		t.Error("a writer commits twice")
-	}
-}
-
-func TestAbortLeavesNothing(t *testing.T) {
-	path := t.TempDir()
-	w := create(t, openDirectory(t, path), "half")
-	w.Abort()
-	w.Abort()
-	if got := entries(t, path); len(got) != 0 {
-		t.Fatalf("left behind: %v", got)
-	}
-	if _, err := w.Commit(); err == nil {
-		t.Fatal("an aborted writer commits")
 	}
 }
 
@@ -141,52 +119,18 @@ func TestNoContentNameLeavesTheFolder(t *testing.T) {
 	}
 }
 
-func TestRemoveOfWhatIsReadLeavesItReadable(t *testing.T) {
-	d := openDirectory(t, t.TempDir())
-	name := commit(t, d, "firmware")
-	r, err := d.Open(t.Context(), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	for range 2 { // Removing what is not there is no error.
-		if err := d.Remove(t.Context(), name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got, err := io.ReadAll(r); err != nil || string(got) != "firmware" {
-		t.Fatalf("read %q, %v", got, err)
-	}
-	if _, err := d.Open(t.Context(), name); !errors.Is(err, files.ErrNotFound) {
-		t.Fatalf("Open after Remove = %v", err)
-	}
-}
-
-func TestSweepRemovesWhatACrashLeft(t *testing.T) {
+func TestSweepLeavesForeignFiles(t *testing.T) {
 	path := t.TempDir()
-	before := openDirectory(t, path)
-	create(t, before, "an upload that the crash cut off")
-	kept, orphan := commit(t, before, "kept"), commit(t, before, "orphan")
-	foreign := filepath.Join(path, "README")
-	if err := os.WriteFile(foreign, nil, 0o600); err != nil {
+	d := openDirectory(t, path)
+	create(t, d, "an upload that the crash cut off")
+	if err := os.WriteFile(filepath.Join(path, "README"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-
-	d := openDirectory(t, path)
-	keep := func(name string) bool { return name == kept }
-	if n, err := d.Sweep(t.Context(), time.Now().Add(-time.Hour), keep); err != nil || n != 0 {
-		t.Fatalf("Sweep removed %d young files, %v", n, err)
+	if n, err := d.Sweep(t.Context(), time.Now().Add(time.Hour), func(string) bool { return false }); err != nil || n != 1 {
+		t.Fatalf("Sweep removed %d, %v, want 1", n, err)
 	}
-	if n, err := d.Sweep(t.Context(), time.Now().Add(time.Hour), keep); err != nil || n != 2 {
-		t.Fatalf("Sweep removed %d, %v, want 2", n, err)
-	}
-	want := []string{"README", kept}
-	slices.Sort(want)
-	if diff := cmp.Diff(want, entries(t, path)); diff != "" {
+	if diff := cmp.Diff([]string{"README"}, entries(t, path)); diff != "" {
 		t.Fatal(diff)
-	}
-	if _, err := d.Open(t.Context(), orphan); !errors.Is(err, files.ErrNotFound) {
-		t.Fatalf("the orphan: %v", err)
 	}
 }
 
@@ -202,25 +146,6 @@ func TestSweepReadsAFolderOfManyFiles(t *testing.T) {
 	n, err := d.Sweep(t.Context(), time.Now().Add(time.Hour), func(string) bool { return false })
 	if err != nil || n != 600 || len(entries(t, path)) != 0 {
 		t.Fatalf("Sweep removed %d, %v, left %d", n, err, len(entries(t, path)))
-	}
-}
-
-func TestDirectoryHeedsACancelledContext(t *testing.T) {
-	path := t.TempDir()
-	d := openDirectory(t, path)
-	name := commit(t, d, "x")
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, createErr := d.Create(ctx)
-	_, openErr := d.Open(ctx, name)
-	_, sweepErr := d.Sweep(ctx, time.Now().Add(time.Hour), func(string) bool { return false })
-	for operation, err := range map[string]error{"Create": createErr, "Open": openErr, "Remove": d.Remove(ctx, name), "Sweep": sweepErr} {
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("%s = %v", operation, err)
-		}
-	}
-	if diff := cmp.Diff([]string{name}, entries(t, path)); diff != "" {
-		t.Error(diff)
 	}
 }
 

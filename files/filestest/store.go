@@ -1,4 +1,5 @@
-// Package filestest has a files.Store in memory, for tests of what stands on one.
+// Package filestest has a files.Store in memory, for tests of what stands on one,
+// and the tests that every files.Content passes.
 package filestest
 
 import (

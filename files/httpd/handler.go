@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -37,6 +38,9 @@ type Options struct {
 	// RetryAfter is when a device is told to come back if there are too many
 	// transfers; DefaultRetryAfter if zero. It is sent in whole seconds.
 	RetryAfter time.Duration
+	// ClientAddress finds the address that a request comes from, for the log; the
+	// peer's if nil.
+	ClientAddress func(*http.Request) netip.Addr
 	// Now is the machine's clock; time.Now if nil.
 	Now func() time.Time
 	// Logger is slog.Default() if nil.
@@ -59,6 +63,8 @@ type handler struct {
 	now         func() time.Time
 	logger      *slog.Logger
 	metrics     *metrics
+	// clientAddress is Options.ClientAddress.
+	clientAddress func(*http.Request) netip.Addr
 	// slots holds one element for every request that is being served.
 	slots chan struct{}
 }
@@ -79,7 +85,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	h := &handler{
-		library: o.Library, now: o.Now, logger: o.Logger, metrics: metrics,
+		library: o.Library, now: o.Now, logger: o.Logger, metrics: metrics, clientAddress: o.ClientAddress,
 		idleTimeout: orDefault(o.IdleTimeout, DefaultIdleTimeout),
 		slots:       make(chan struct{}, orDefault(o.MaxTransfers, DefaultMaxTransfers)),
 	}
@@ -91,7 +97,19 @@ func New(o Options) (http.Handler, error) {
 	if h.logger == nil {
 		h.logger = slog.Default()
 	}
+	if h.clientAddress == nil {
+		h.clientAddress = peerAddress
+	}
 	return h, nil
+}
+
+// peerAddress returns the address of the peer, the zero value if there is none.
+func peerAddress(r *http.Request) netip.Addr {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return peer.Addr().Unmap()
 }
 
 func orDefault[T comparable](value, otherwise T) T {

@@ -16,7 +16,7 @@ import (
 func (h *handler) report(r *http.Request, found files.Resolved, w *writer, took time.Duration) {
 	result := outcome(r, w)
 	h.metrics.served.WithLabelValues(result).Inc()
-	attrs := append(about(r, found),
+	attrs := append(h.about(r, found),
 		slog.String(logkeys.Outcome, result), slog.Int(logkeys.Status, w.status),
 		slog.Int64(logkeys.Size, w.bytes), slog.Duration(logkeys.Duration, took))
 	level := slog.LevelInfo
@@ -28,15 +28,15 @@ func (h *handler) report(r *http.Request, found files.Resolved, w *writer, took 
 }
 
 func (h *handler) logFailure(r *http.Request, found files.Resolved, err error) {
-	attrs := append(about(r, found), slog.String(logkeys.Error, err.Error()))
+	attrs := append(h.about(r, found), slog.String(logkeys.Error, err.Error()))
 	h.logger.LogAttrs(r.Context(), slog.LevelError, "cannot serve file", attrs...)
 }
 
-func about(r *http.Request, found files.Resolved) []slog.Attr {
+func (h *handler) about(r *http.Request, found files.Resolved) []slog.Attr {
 	return []slog.Attr{
 		slog.String(logkeys.Device, string(found.Device)), slog.String(logkeys.Task, found.Task),
 		slog.String(logkeys.File, found.File.Name), slog.String(logkeys.Method, r.Method),
-		slog.String(logkeys.Address, r.RemoteAddr),
+		slog.String(logkeys.Address, h.clientAddress(r).String()),
 	}
 }
 
