@@ -18,9 +18,12 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
 )
@@ -37,11 +40,23 @@ type Store interface {
 	Files() files.Store
 	Users() users.Store
 	Audit() users.AuditStore
+	Carried() device.CarriedSessionStore
+	Nodes() nodes.Store
+	Copier() Copier
 
+	// KeyCheck returns the check value of the key that seals the secrets in this
+	// store; the first call stores what is proposed. ReplaceKeyCheck replaces it.
+	KeyCheck(ctx context.Context, proposed secret.Sealed) (secret.Sealed, error)
+	ReplaceKeyCheck(ctx context.Context, check secret.Sealed) error
+	// Maintain finishes what a crash left half done and removes what nobody will
+	// ask for. One node calls it now and then; it is bounded, and no error comes
+	// of calling it anywhere at any time.
+	Maintain(ctx context.Context, now time.Time) error
 	// Ping returns an error while the store cannot read and write.
 	Ping(ctx context.Context) error
 	// Backup writes a consistent copy of everything to a new file while others
-	// go on working. It returns an error if the file exists.
+	// go on working. It returns an error if the file exists, and one that wraps
+	// errors.ErrUnsupported where the database has its own tools for it.
 	Backup(ctx context.Context, path string) error
 	// Close waits for what is under way and closes the store.
 	Close() error

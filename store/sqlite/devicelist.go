@@ -3,14 +3,17 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
 )
 
-func deviceFields(now time.Time) map[string]column {
-	return map[string]column{
+// deviceFields returns where the fields of a device lie, seen at now, those of
+// the named indexed parameters among them.
+func deviceFields(now time.Time, indexed []string) map[string]column {
+	fields := map[string]column{
 		"id":              {sql: "d.id"},
 		"manufacturer":    {sql: "d.manufacturer"},
 		"oui":             {sql: "d.oui"},
@@ -28,6 +31,8 @@ func deviceFields(now time.Time) map[string]column {
 		"online":          {sql: "d.last_inform <> 0 AND d.online_until >= ?", args: []any{ceilMilliseconds(now)}},
 		"revision":        {sql: "d.revision"},
 	}
+	maps.Copy(fields, indexedColumns(indexed))
+	return fields
 }
 
 // filters reports whether a filter leaves anything out. Rows are then read in
@@ -61,7 +66,7 @@ func (w *where) scope(s device.Scope) {
 }
 
 func (s devices) List(ctx context.Context, l device.List) (page device.Page, err error) {
-	list, err := deviceListing(l)
+	list, err := deviceListing(l, s.indexed)
 	if err != nil {
 		return device.Page{}, err
 	}
@@ -83,8 +88,8 @@ func (s devices) List(ctx context.Context, l device.List) (page device.Page, err
 	return page, nil
 }
 
-func deviceListing(l device.List) (listing, error) {
-	fields := deviceFields(l.Now)
+func deviceListing(l device.List, indexed []string) (listing, error) {
+	fields := deviceFields(l.Now, indexed)
 	order := &keyset{orders: l.Order, columns: fields, key: "d.id", sorted: filters(l.Filter)}
 	w := &where{columns: fields, search: "d.search"}
 	w.scope(l.Scope)

@@ -15,7 +15,7 @@ const deviceColumns = `d.n, d.id, d.session_id, d.session_generation, d.session_
 	d.work_raised, d.work_cleared, d.work_due_at, d.manufacturer, d.oui, d.product_class, d.serial_number, d.mac, d.model,
 	d.hardware_version, d.software_version, d.address, d.origin, d.tags, d.group_path, d.revision, d.first_seen, d.last_boot,
 	d.last_bootstrap, d.inform_interval, d.root, d.namespace, d.parameter_key, d.inform_digest, d.events, d.onboarding_due, d.request_url,
-	d.request_username, d.request_password, d.pending_username, d.pending_password`
+	d.request_username, d.request_password, d.pending_username, d.pending_password, d.indexed`
 
 // deviceRow is a record with the key of its row.
 type deviceRow struct {
@@ -49,6 +49,9 @@ func scanDevice(r *row) (deviceRow, error) {
 	d.ConnectionRequest = device.ConnectionRequest{
 		URL: r.text(), Username: r.text(), Password: secret.Sealed(r.text()),
 		PendingUsername: r.text(), PendingPassword: secret.Sealed(r.text()),
+	}
+	if d.Indexed, err = decodeIndexed(r.text()); err != nil {
+		return d, fmt.Errorf("device %s: indexed parameters: %w", d.ID, err)
 	}
 	return d, nil
 }
@@ -104,13 +107,17 @@ func deviceValues(d *device.Device) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	indexed, err := encodeIndexed(d.Indexed)
+	if err != nil {
+		return nil, err
+	}
 	r := &d.ConnectionRequest
 	return []any{
 		d.Session.ID, d.Session.Generation, milliseconds(d.Session.Until), milliseconds(d.LastInform), milliseconds(d.OnlineUntil),
 		d.Work.Raised, d.Work.Cleared, milliseconds(d.Work.DueAt), searchText(d), d.Manufacturer, d.OUI, d.ProductClass, d.SerialNumber,
 		d.MAC, d.Model, d.HardwareVersion, d.SoftwareVersion, d.Address, string(d.Origin), tags, d.Group, d.Revision,
 		milliseconds(d.FirstSeen), milliseconds(d.LastBoot), milliseconds(d.LastBootstrap), d.InformInterval, d.Root, d.Namespace,
-		d.ParameterKey, d.InformDigest, events, d.OnboardingDue, r.URL, r.Username, string(r.Password), r.PendingUsername, string(r.PendingPassword),
+		d.ParameterKey, d.InformDigest, events, d.OnboardingDue, r.URL, r.Username, string(r.Password), r.PendingUsername, string(r.PendingPassword), indexed,
 	}, nil
 }
 
@@ -118,15 +125,15 @@ const insertDevice = `INSERT INTO devices (session_id, session_generation, sessi
 	work_raised, work_cleared, work_due_at, search, manufacturer, oui, product_class, serial_number, mac, model,
 	hardware_version, software_version, address, origin, tags, group_path, revision, first_seen, last_boot,
 	last_bootstrap, inform_interval, root, namespace, parameter_key, inform_digest, events, onboarding_due, request_url,
-	request_username, request_password, pending_username, pending_password, id)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	request_username, request_password, pending_username, pending_password, indexed, id)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateDevice = `UPDATE devices SET session_id = ?, session_generation = ?, session_until = ?, last_inform = ?, online_until = ?,
 	work_raised = ?, work_cleared = ?, work_due_at = ?, search = ?, manufacturer = ?, oui = ?, product_class = ?, serial_number = ?,
 	mac = ?, model = ?, hardware_version = ?, software_version = ?, address = ?, origin = ?, tags = ?, group_path = ?, revision = ?,
 	first_seen = ?, last_boot = ?, last_bootstrap = ?, inform_interval = ?, root = ?, namespace = ?, parameter_key = ?,
 	inform_digest = ?, events = ?, onboarding_due = ?, request_url = ?, request_username = ?, request_password = ?, pending_username = ?,
-	pending_password = ? WHERE n = ?`
+	pending_password = ?, indexed = ? WHERE n = ?`
 
 const (
 	deviceByID       = `SELECT ` + deviceColumns + ` FROM devices d WHERE d.id = ?`

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/dialtone-acs/dialtone/nodes"
 )
 
 // Options say which database to open and how.
@@ -23,6 +25,10 @@ type Options struct {
 	// created or migrated, no lock is taken, and writes wait for the server's.
 	// For commands such as "dialtone token create".
 	Shared bool
+	// IndexedParameters are the names of the indexed parameters (device.Device,
+	// Indexed) by which lists can be filtered and ordered. Each has an index, made
+	// by Open unless Shared is set; those of other names are dropped then.
+	IndexedParameters []string
 	// Now is the clock, for the record of migrations only; time.Now if nil.
 	Now func() time.Time
 	// Logger may be nil.
@@ -37,6 +43,9 @@ type Options struct {
 func (o Options) withDefaults() (Options, error) {
 	if o.Path == "" {
 		return o, errors.New("open store: path must not be empty")
+	}
+	if err := checkIndexedNames(o.IndexedParameters); err != nil {
+		return o, fmt.Errorf("open store: %w", err)
 	}
 	if o.Readers <= 0 {
 		o.Readers = defaultReaders
@@ -60,7 +69,8 @@ const defaultReaders = 4
 // ends the session locks that a crash left: their ids stay, so that the next
 // session of each device sees that the last one did not end in order. It
 // returns ErrNewerSchema, ErrOlderSchema or ErrSchema if the file and the
-// program do not fit.
+// program do not fit, and an error that wraps device.ErrInvalid for a name of
+// Options.IndexedParameters that cannot be one.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -69,7 +79,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s := &Store{path: o.Path}
+	s := &Store{path: o.Path, indexed: o.IndexedParameters}
 	if err := s.open(o); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.abandon())
 	}
@@ -93,6 +103,9 @@ func (s *Store) open(o Options) error {
 		if err := c.endSessionLocks(); err != nil {
 			return err
 		}
+		if err := c.indexParameters(o.IndexedParameters); err != nil {
+			return err
+		}
 	}
 	m, err := newMetrics(o.Registerer)
 	if err != nil {
@@ -102,6 +115,7 @@ func (s *Store) open(o Options) error {
 		return err
 	}
 	s.writer = newWriter(c, m, o.Logger)
+	s.carried, s.nodes = newCarriedSessions(s.writer.alive), nodes.NewMemory(s.writer.alive)
 	return nil
 }
 

@@ -17,7 +17,7 @@ func fuzzedOrder(f interface{ Fatal(...any) }) *keyset {
 	if err != nil {
 		f.Fatal(err)
 	}
-	return &keyset{orders: orders, columns: deviceFields(start), key: "d.id"}
+	return &keyset{orders: orders, columns: deviceFields(start, nil), key: "d.id"}
 }
 
 func FuzzPageToken(f *testing.F) {

@@ -11,7 +11,7 @@ import (
 
 func devicePlan(t *testing.T, s *Store, l device.List) string {
 	t.Helper()
-	list, err := deviceListing(l)
+	list, err := deviceListing(l, s.indexed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,9 +28,10 @@ func listPlan(t *testing.T, s *Store, l listing) string {
 }
 
 func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
-	s := openClosing(t, Options{})
-	schema := device.Schema()
+	s := openClosing(t, Options{IndexedParameters: []string{"registration", "vlan"}})
+	schema := device.Schema("registration", "vlan")
 	lastInform, _ := schema.Field("lastInform")
+	registration, _ := schema.Field("parameter.registration")
 	for _, test := range []struct {
 		name, filter, scope string
 		order               []query.Order
@@ -45,6 +46,9 @@ func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
 		{name: "of a scope", scope: "a", plan: "SEARCH d USING INDEX devices_group (group_path>? AND group_path<?); USE TEMP B-TREE FOR ORDER BY"},
 		{name: "of a model", filter: `model = "T46S"`, plan: "SEARCH d USING INDEX devices_model (<expr>=?); USE TEMP B-TREE FOR ORDER BY"},
 		{name: "of models that begin alike", filter: `model = "T4*"`, plan: "SEARCH d USING INDEX devices_model (<expr>>? AND <expr><?); USE TEMP B-TREE FOR ORDER BY"},
+		{name: "of an indexed parameter", filter: `parameter.registration = "Up"`, plan: "SEARCH d USING INDEX devices_indexed_registration (<expr>=?); USE TEMP B-TREE FOR ORDER BY"},
+		{name: "of values that begin alike", filter: `parameter.vlan = "1*"`, plan: "SEARCH d USING INDEX devices_indexed_vlan (<expr>>? AND <expr><?); USE TEMP B-TREE FOR ORDER BY"},
+		{name: "by an indexed parameter", order: []query.Order{{Field: registration}}, plan: "SCAN d USING INDEX devices_indexed_registration; USE TEMP B-TREE FOR LAST TERM OF ORDER BY"},
 		{name: "of a tag", filter: "tags:lobby", plan: "SEARCH d USING INTEGER PRIMARY KEY (rowid=?); LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); USE TEMP B-TREE FOR ORDER BY"},
 		{name: "of a word, in the order of the table", filter: "lobby", plan: "SCAN d; LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); CREATE BLOOM FILTER; USE TEMP B-TREE FOR ORDER BY"},
 	} {
@@ -55,7 +59,7 @@ func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
 			}
 			l := device.List{Filter: e, Scope: device.Scope{Group: test.scope}, Order: test.order, PageSize: 50, Now: start}
 			if test.token {
-				list, _ := deviceListing(l)
+				list, _ := deviceListing(l, s.indexed)
 				d := phone(1)
 				l.PageToken = list.order.token(devicePlace(&d, test.order, start))
 			}

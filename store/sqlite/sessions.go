@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
@@ -68,7 +69,8 @@ func sameReport(before, after *device.Device) bool {
 		after.HardwareVersion == before.HardwareVersion && after.SoftwareVersion == before.SoftwareVersion &&
 		after.Root == before.Root && after.Namespace == before.Namespace && after.ParameterKey == before.ParameterKey &&
 		after.InformDigest == before.InformDigest && after.InformInterval == before.InformInterval &&
-		after.OnboardingDue == before.OnboardingDue && after.ConnectionRequest == before.ConnectionRequest
+		after.OnboardingDue == before.OnboardingDue && after.ConnectionRequest == before.ConnectionRequest &&
+		maps.Equal(after.Indexed, before.Indexed)
 }
 
 // updateSession writes what every contact changes.

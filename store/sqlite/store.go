@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -19,6 +21,12 @@ type Store struct {
 	conn    *conn
 	writer  *writer
 	readers *readers
+	// indexed are the names of the indexed parameters.
+	indexed []string
+	// What is only of use while servers run is kept in memory: this store has
+	// one process.
+	carried *carriedSessions
+	nodes   *nodes.Memory
 
 	closing  sync.Once
 	closeErr error
@@ -69,6 +77,18 @@ func (s *Store) Users() users.Store { return userStore{s} }
 
 // Audit returns the audit log.
 func (s *Store) Audit() users.AuditStore { return audit{s} }
+
+// Carried returns the sessions on their way between nodes.
+func (s *Store) Carried() device.CarriedSessionStore { return s.carried }
+
+// Nodes returns what the nodes know of each other.
+func (s *Store) Nodes() nodes.Store { return s.nodes }
+
+// Maintain does nothing: a transaction leaves nothing half done, and SQLite
+// keeps its file in order by itself.
+func (s *Store) Maintain(ctx context.Context, _ time.Time) error {
+	return errors.Join(ctx.Err(), s.writer.alive())
+}
 
 // Ping returns an error while the store cannot read and write: it commits a
 // change of one row, which a full or read-only disk refuses.

@@ -13,10 +13,10 @@ import (
 
 func TestStorePassesTheSuite(t *testing.T) {
 	statements := make(map[string]bool)
-	storetest.Run(t, func(t *testing.T) storetest.Opener {
+	storetest.Run(t, storetest.Kind{BacksUp: true}, func(t *testing.T) storetest.Opener {
 		path := filepath.Join(t.TempDir(), "dialtone.db")
 		return func(t *testing.T) store.Store {
-			return &recorded{Store: openTest(t, Options{Path: path}), statements: statements}
+			return &recorded{Store: openTest(t, Options{Path: path, IndexedParameters: storetest.IndexedParameters()}), statements: statements}
 		}
 	})
 	t.Run("every statement finds its rows by an index", func(t *testing.T) { checkPlans(t, statements) })
@@ -74,6 +74,7 @@ func scans() []string {
 		"SELECT " + userColumns + " FROM users ORDER BY name",
 		"SELECT " + tokenColumns + " FROM tokens ORDER BY created_at, id",
 		"SELECT version, checksum FROM schema_versions ORDER BY version",
+		indexesOfParameters,
 		"UPDATE devices SET session_until = 0 WHERE session_until <> 0",
 	}
 }

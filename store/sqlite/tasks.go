@@ -58,6 +58,20 @@ const (
 	nextDue = `SELECT min(not_before) FROM tasks WHERE open = 1 AND device = ? AND state = 'queued' AND blocked = 0 AND not_before > ?`
 )
 
+// sessionGeneration reads the fence of a device's tasks.
+const sessionGeneration = "SELECT session_generation FROM devices WHERE id = ?"
+
+// fence returns device.ErrSessionLost if the device has a newer session than the
+// one that claims.
+func (c *conn) fence(claim tasks.Claim) error {
+	newest := int64(0)
+	found, err := c.one(func(r *row) error { newest = r.int64(); return nil }, sessionGeneration, string(claim.Device))
+	if err == nil && found && newest > claim.Lease.Generation {
+		err = device.ErrSessionLost
+	}
+	return err
+}
+
 func (s taskStore) Claim(ctx context.Context, claim tasks.Claim) (claimed tasks.Claimed, err error) {
 	claim.At, claim.Lease.Until = whole(claim.At), whole(claim.Lease.Until)
 	err = s.write(ctx, "claimTask", func(c *conn) error {
@@ -80,6 +94,9 @@ func (c *conn) claim(claim tasks.Claim) (tasks.Claimed, error) {
 			return tasks.Claimed{}, err
 		}
 		return tasks.Claimed{DueAt: due}, tasks.ErrNone
+	}
+	if err := c.fence(claim); err != nil {
+		return tasks.Claimed{}, err
 	}
 	t, err := c.task(id)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -60,34 +61,53 @@ func everyCall(s store.Store, d device.Device, task tasks.Task) map[string]func(
 		"Tasks.Claim": func(ctx context.Context) error {
 			return second(s.Tasks().Claim(ctx, tasks.Claim{Device: d.ID, At: now(), Lease: lease(1, now())}))
 		},
-		"Tasks.Save":         func(ctx context.Context) error { return second(s.Tasks().Save(ctx, task)) },
-		"Tasks.Open":         func(ctx context.Context) error { return second(s.Tasks().Open(ctx, d.ID)) },
-		"Tasks.Due":          func(ctx context.Context) error { return second(s.Tasks().Due(ctx, now(), 10)) },
-		"Tasks.Delete":       func(ctx context.Context) error { return s.Tasks().Delete(ctx, task.ID) },
-		"Bulks.InsertBulk":   func(ctx context.Context) error { return s.Bulks().InsertBulk(ctx, tasks.Bulk{ID: tasks.NewID(now())}) },
-		"Bulks.Bulk":         func(ctx context.Context) error { return second(s.Bulks().Bulk(ctx, "x")) },
-		"Bulks.OpenBulks":    func(ctx context.Context) error { return second(s.Bulks().OpenBulks(ctx, 10)) },
-		"Bulks.SaveBulk":     func(ctx context.Context) error { return second(s.Bulks().SaveBulk(ctx, tasks.Bulk{ID: "x"})) },
-		"Bulks.DeleteBulks":  func(ctx context.Context) error { return second(s.Bulks().DeleteBulks(ctx, now(), 10)) },
-		"Files.PutFile":      func(ctx context.Context) error { return s.Files().PutFile(ctx, fullFile("new")) },
-		"Files.File":         func(ctx context.Context) error { return second(s.Files().File(ctx, "x")) },
-		"Files.ListFiles":    func(ctx context.Context) error { return second(s.Files().ListFiles(ctx, files.List{PageSize: 1})) },
-		"Files.DeleteFile":   func(ctx context.Context) error { return second(s.Files().DeleteFile(ctx, "x")) },
-		"Files.PutGrant":     func(ctx context.Context) error { return s.Files().PutGrant(ctx, files.Grant{TokenHash: "new"}) },
-		"Files.Grant":        func(ctx context.Context) error { return second(s.Files().Grant(ctx, "x")) },
-		"Files.DeleteGrants": func(ctx context.Context) error { return second(s.Files().DeleteGrants(ctx, now(), 10)) },
-		"Users.PutUser":      func(ctx context.Context) error { return s.Users().PutUser(ctx, users.User{Name: "new"}) },
-		"Users.User":         func(ctx context.Context) error { return second(s.Users().User(ctx, "x")) },
-		"Users.Users":        func(ctx context.Context) error { return second(s.Users().Users(ctx)) },
-		"Users.PutToken":     func(ctx context.Context) error { return s.Users().PutToken(ctx, fullToken("new")) },
-		"Users.TokenByHash":  func(ctx context.Context) error { return second(s.Users().TokenByHash(ctx, "x")) },
-		"Users.Tokens":       func(ctx context.Context) error { return second(s.Users().Tokens(ctx)) },
-		"Users.TouchToken":   func(ctx context.Context) error { return s.Users().TouchToken(ctx, "x", now()) },
-		"Users.DeleteToken":  func(ctx context.Context) error { return s.Users().DeleteToken(ctx, "x") },
-		"Audit.AppendAudit":  func(ctx context.Context) error { return s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "new"}) },
-		"Audit.Audit":        func(ctx context.Context) error { return second(s.Audit().Audit(ctx, "", 10)) },
-		"Audit.DeleteAudit":  func(ctx context.Context) error { return second(s.Audit().DeleteAudit(ctx, now(), 10)) },
-		"Ping":               func(ctx context.Context) error { return s.Ping(ctx) },
+		"Tasks.Save":              func(ctx context.Context) error { return second(s.Tasks().Save(ctx, task)) },
+		"Tasks.Open":              func(ctx context.Context) error { return second(s.Tasks().Open(ctx, d.ID)) },
+		"Tasks.Due":               func(ctx context.Context) error { return second(s.Tasks().Due(ctx, now(), 10)) },
+		"Tasks.Delete":            func(ctx context.Context) error { return s.Tasks().Delete(ctx, task.ID) },
+		"Bulks.InsertBulk":        func(ctx context.Context) error { return s.Bulks().InsertBulk(ctx, tasks.Bulk{ID: tasks.NewID(now())}) },
+		"Bulks.Bulk":              func(ctx context.Context) error { return second(s.Bulks().Bulk(ctx, "x")) },
+		"Bulks.OpenBulks":         func(ctx context.Context) error { return second(s.Bulks().OpenBulks(ctx, 10)) },
+		"Bulks.SaveBulk":          func(ctx context.Context) error { return second(s.Bulks().SaveBulk(ctx, tasks.Bulk{ID: "x"})) },
+		"Bulks.DeleteBulks":       func(ctx context.Context) error { return second(s.Bulks().DeleteBulks(ctx, now(), 10)) },
+		"Files.PutFile":           func(ctx context.Context) error { return s.Files().PutFile(ctx, fullFile("new")) },
+		"Files.File":              func(ctx context.Context) error { return second(s.Files().File(ctx, "x")) },
+		"Files.ListFiles":         func(ctx context.Context) error { return second(s.Files().ListFiles(ctx, files.List{PageSize: 1})) },
+		"Files.DeleteFile":        func(ctx context.Context) error { return second(s.Files().DeleteFile(ctx, "x")) },
+		"Files.PutGrant":          func(ctx context.Context) error { return s.Files().PutGrant(ctx, files.Grant{TokenHash: "new"}) },
+		"Files.Grant":             func(ctx context.Context) error { return second(s.Files().Grant(ctx, "x")) },
+		"Files.DeleteGrants":      func(ctx context.Context) error { return second(s.Files().DeleteGrants(ctx, now(), 10)) },
+		"Users.PutUser":           func(ctx context.Context) error { return s.Users().PutUser(ctx, users.User{Name: "new"}) },
+		"Users.User":              func(ctx context.Context) error { return second(s.Users().User(ctx, "x")) },
+		"Users.Users":             func(ctx context.Context) error { return second(s.Users().Users(ctx)) },
+		"Users.PutToken":          func(ctx context.Context) error { return s.Users().PutToken(ctx, fullToken("new")) },
+		"Users.TokenByHash":       func(ctx context.Context) error { return second(s.Users().TokenByHash(ctx, "x")) },
+		"Users.Tokens":            func(ctx context.Context) error { return second(s.Users().Tokens(ctx)) },
+		"Users.TouchToken":        func(ctx context.Context) error { return s.Users().TouchToken(ctx, "x", now()) },
+		"Users.DeleteToken":       func(ctx context.Context) error { return s.Users().DeleteToken(ctx, "x") },
+		"Audit.AppendAudit":       func(ctx context.Context) error { return s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "new"}) },
+		"Audit.Audit":             func(ctx context.Context) error { return second(s.Audit().Audit(ctx, "", 10)) },
+		"Audit.DeleteAudit":       func(ctx context.Context) error { return second(s.Audit().DeleteAudit(ctx, now(), 10)) },
+		"Carried.PutSession":      func(ctx context.Context) error { return s.Carried().PutSession(ctx, device.CarriedSession{ID: "new"}) },
+		"Carried.TakeSession":     func(ctx context.Context) error { return second(s.Carried().TakeSession(ctx, "x")) },
+		"Carried.WantSession":     func(ctx context.Context) error { return s.Carried().WantSession(ctx, "new", now()) },
+		"Carried.WantedSessions":  func(ctx context.Context) error { return second(s.Carried().WantedSessions(ctx, 10)) },
+		"Carried.DropWish":        func(ctx context.Context) error { return s.Carried().DropWish(ctx, "x") },
+		"Carried.ExpiredSessions": func(ctx context.Context) error { return second(s.Carried().ExpiredSessions(ctx, now(), 10)) },
+		"Nodes.Beat":              func(ctx context.Context) error { return s.Nodes().Beat(ctx, nodes.Node{ID: "new"}) },
+		"Nodes.Nodes":             func(ctx context.Context) error { return second(s.Nodes().Nodes(ctx)) },
+		"Nodes.RemoveNode":        func(ctx context.Context) error { return s.Nodes().RemoveNode(ctx, "x") },
+		"Nodes.Lease":             func(ctx context.Context) error { return second(s.Nodes().Lease(ctx, "x")) },
+		"Nodes.SaveLease":         func(ctx context.Context) error { return second(s.Nodes().SaveLease(ctx, nodes.Lease{Name: "new"})) },
+		"Nodes.Publish": func(ctx context.Context) error {
+			return s.Nodes().Publish(ctx, []nodes.Message{{Node: "new", Sequence: 1}})
+		},
+		"Nodes.Messages":       func(ctx context.Context) error { return second(s.Nodes().Messages(ctx, "x", 0, 10)) },
+		"Nodes.DeleteMessages": func(ctx context.Context) error { return s.Nodes().DeleteMessages(ctx, "x", 1) },
+		"KeyCheck":             func(ctx context.Context) error { return second(s.KeyCheck(ctx, "new")) },
+		"ReplaceKeyCheck":      func(ctx context.Context) error { return s.ReplaceKeyCheck(ctx, "new") },
+		"Maintain":             func(ctx context.Context) error { return s.Maintain(ctx, now()) },
+		"Ping":                 func(ctx context.Context) error { return s.Ping(ctx) },
 	}
 }
 
@@ -109,6 +129,9 @@ func endedContext(t *testing.T, s store.Store) {
 	same(t, "tasks", len(listTasks(t, s, tasks.List{PageSize: 10})), 1)
 	same(t, "users", len(got[[]users.User](t)(s.Users().Users(t.Context()))), 0)
 	same(t, "tokens", len(got[[]users.Token](t)(s.Users().Tokens(t.Context()))), 0)
+	same(t, "wanted sessions", len(got[[]string](t)(s.Carried().WantedSessions(t.Context(), 10))), 0)
+	same(t, "nodes", len(got[[]nodes.Node](t)(s.Nodes().Nodes(t.Context()))), 0)
+	same(t, "key check", keyCheck(t, s, "first"), "first")
 	same(t, "audit", len(got[[]users.AuditEntry](t)(s.Audit().Audit(t.Context(), "", 10))), 0)
 }
 

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -99,6 +102,36 @@ func concurrencyTests() []test {
 			})
 			same(t, "winners", won.Load(), int64(1))
 		}},
+		{"of those who take a carried session exactly one gets it", takenOnce},
+		{"of those who save the same revision of a lease exactly one wins", func(t *testing.T, s store.Store) {
+			lease := nodes.Lease{Name: "reaper"}
+			for range 20 {
+				var won atomic.Int64
+				together(t, func(worker int) error {
+					mine := lease
+					mine.Holder = fmt.Sprint(worker)
+					return count(&won, nodes.ErrConflict, func() error { _, err := s.Nodes().SaveLease(t.Context(), mine); return err })
+				})
+				same(t, "winners", won.Load(), int64(1))
+				next := got[nodes.Lease](t)(s.Nodes().Lease(t.Context(), "reaper"))
+				same(t, "revision", next.Revision, lease.Revision+1)
+				lease = next
+			}
+		}},
+		{"those who propose a key check at once all get the same", func(t *testing.T, s store.Store) {
+			var mu sync.Mutex
+			checks := make(map[secret.Sealed]bool)
+			together(t, func(worker int) error {
+				check, err := s.KeyCheck(t.Context(), secret.Sealed(fmt.Sprint("check of ", worker)))
+				mu.Lock()
+				defer mu.Unlock()
+				checks[check] = true
+				return err
+			})
+			same(t, "checks", len(checks), 1)
+		}},
+		{"a wish never takes the place of a session that is put at the same time", wishesAndSessions},
+		{"a newer session recovers what an older one claims, or the older one claims nothing", fencedClaims},
 		{"the limit of devices that came by themselves holds", func(t *testing.T, s store.Store) {
 			var won atomic.Int64
 			together(t, func(int) error {
@@ -235,5 +268,34 @@ func claimAll(ctx context.Context, s store.Store, id device.ID, generation int64
 		if _, err := s.Tasks().Save(ctx, c.Task); err != nil {
 			return time.Time{}, err
 		}
+	}
+}
+
+// fencedClaims lets an older session claim while a newer one begins and looks
+// through the tasks of the device then: a task that the older one got is among
+// those that the newer one sees running.
+func fencedClaims(t *testing.T, s store.Store) {
+	ctx := t.Context()
+	d := addDevice(t, s, plainDevice("1"))
+	for range 30 {
+		older := begin(t, s, contact(d, "older", now())).After.Session.Generation
+		task := addTask(t, s, queuedTask(d.ID, now()))
+		var claimed error
+		var group sync.WaitGroup
+		group.Go(func() {
+			_, claimed = s.Tasks().Claim(ctx, tasks.Claim{Device: d.ID, Lease: lease(older, now()), At: now()})
+		})
+		begin(t, s, contact(d, "newer", now()))
+		seen := got[[]tasks.Task](t)(s.Tasks().Open(ctx, d.ID))
+		group.Wait()
+		switch state := taskOf(t, s, task.ID).State; {
+		case errors.Is(claimed, device.ErrSessionLost):
+			same(t, "state of a task that nobody claimed", state, tasks.Queued)
+		case claimed != nil:
+			t.Fatal(claimed)
+		case len(seen) != 1 || seen[0].State != tasks.Running:
+			t.Fatalf("the older session claimed the task, and the newer one saw %+v", seen)
+		}
+		must(t, s.Tasks().Delete(ctx, task.ID))
 	}
 }

@@ -15,7 +15,7 @@ import (
 // order returns the order that text names.
 func order(t *testing.T, text string) []query.Order {
 	t.Helper()
-	return got[[]query.Order](t)(query.ParseOrderBy(device.Schema(), text))
+	return got[[]query.Order](t)(query.ParseOrderBy(deviceSchema(), text))
 }
 
 func filter(t *testing.T, schema *query.Schema, text string) query.Expr {
@@ -124,7 +124,7 @@ func deviceListTests() []test {
 		}},
 		{"the total counts what matches on every page", func(t *testing.T, s store.Store) {
 			addSerials(t, s, "a1 a2 a3 b1 b2", nil)
-			l := device.List{PageSize: 2, Filter: filter(t, device.Schema(), "serialNumber = \"a*\""), Count: true}
+			l := device.List{PageSize: 2, Filter: filter(t, deviceSchema(), "serialNumber = \"a*\""), Count: true}
 			first := got[device.Page](t)(s.Devices().List(t.Context(), l))
 			l.PageToken = first.NextPageToken
 			second := got[device.Page](t)(s.Devices().List(t.Context(), l))
@@ -141,7 +141,7 @@ func deviceListTests() []test {
 					d.LastInform, d.OnlineUntil = stored(now()).Add(-time.Hour), stored(now()).Add(time.Duration(-i)*time.Millisecond)
 				}
 			})
-			l := device.List{PageSize: 10, Filter: filter(t, device.Schema(), "online = true"), Now: stored(now()), Order: order(t, "serialNumber")}
+			l := device.List{PageSize: 10, Filter: filter(t, deviceSchema(), "online = true"), Now: stored(now()), Order: order(t, "serialNumber")}
 			same(t, "at the end", serials(allDevices(t, s, l)), "on")
 			l.Now = l.Now.Add(time.Nanosecond)
 			same(t, "right after it", serials(allDevices(t, s, l)), "")
@@ -152,8 +152,18 @@ func deviceListTests() []test {
 			d := addDevice(t, s, fullDevice(1))
 			got[device.Device](t)(s.Devices().Edit(t.Context(), d.ID, device.Edit{Tags: &[]string{"Fresh"}}))
 			for text, want := range map[string]int{"tags:fresh": 1, "tags:lobby": 0, "FRESH": 1} {
-				same(t, text, len(allDevices(t, s, device.List{PageSize: 10, Filter: filter(t, device.Schema(), text)})), want)
+				same(t, text, len(allDevices(t, s, device.List{PageSize: 10, Filter: filter(t, deviceSchema(), text)})), want)
 			}
+		}},
+		{"filters and orders see indexed parameters as sessions report and learn them", indexedParameters},
+		{"a field that is no indexed parameter of the store is refused", func(t *testing.T, s store.Store) {
+			schema := device.Schema("other")
+			l := device.List{PageSize: 1, Filter: filter(t, schema, "parameter.other = x")}
+			_, err := s.Devices().List(t.Context(), l)
+			fails(t, err, device.ErrInvalid)
+			l = device.List{PageSize: 1, Order: got[[]query.Order](t)(query.ParseOrderBy(schema, "parameter.other"))}
+			_, err = s.Devices().List(t.Context(), l)
+			fails(t, err, device.ErrInvalid)
 		}},
 		{"a search sees what a session reported", func(t *testing.T, s store.Store) {
 			d := addDevice(t, s, plainDevice("S1"))
@@ -162,10 +172,31 @@ func deviceListTests() []test {
 			began := begin(t, s, c)
 			must(t, s.Sessions().Learn(t.Context(), d.ID, began.After.Session.Generation, device.Learned{Reported: device.Reported{Model: "Newer-7"}}))
 			for text, want := range map[string]int{"fresh-9": 1, "newer-7": 1, "192.0.2.9": 1, "elsewhere": 0} {
-				same(t, text, len(allDevices(t, s, device.List{PageSize: 10, Filter: filter(t, device.Schema(), text)})), want)
+				same(t, text, len(allDevices(t, s, device.List{PageSize: 10, Filter: filter(t, deviceSchema(), text)})), want)
 			}
 		}},
 	}
+}
+
+func indexedParameters(t *testing.T, s store.Store) {
+	addSerials(t, s, "1 2 3 4", func(i int, d *device.Device) {
+		d.Indexed = []map[string]string{nil, {"registration": "Up"}, {"registration": "up.2", "vlan": "9"}, {"vlan": "10"}}[i]
+	})
+	list := func(text, by string) string {
+		return serials(allDevices(t, s, device.List{PageSize: 2, Filter: filter(t, deviceSchema(), text), Order: order(t, by)}))
+	}
+	same(t, "equal in any case", list("parameter.registration = UP", "serialNumber"), "2")
+	same(t, "prefix", list("parameter.registration = uP*", "parameter.registration desc"), "3 2")
+	same(t, "missing first", list("*", "parameter.vlan, serialNumber"), "1 2 4 3")
+	began := begin(t, s, contact(plainDevice("1"), "s", now()))
+	must(t, s.Sessions().Learn(t.Context(), began.After.ID, began.After.Session.Generation,
+		device.Learned{Reported: device.Reported{Indexed: map[string]string{"registration": "Up"}}}))
+	c := contact(plainDevice("2"), "s", now())
+	c.Indexed = map[string]string{"registration": "", "vlan": "9"}
+	begin(t, s, c)
+	same(t, "after a session learnt", list("parameter.registration:*", "parameter.registration, serialNumber"), "1 3")
+	same(t, "after a session reported", list("parameter.vlan = 9", "serialNumber"), "2 3")
+	same(t, "emptied", list("-parameter.registration:*", "serialNumber"), "2 4")
 }
 
 func scopes(t *testing.T, s store.Store) {
@@ -178,7 +209,7 @@ func scopes(t *testing.T, s store.Store) {
 	for scope, want := range map[string]string{"": "0 1 2 3 4 5 6 7 8 9", "a": "1 2 3 6", "a/b": "2 3", "b": "9", "c": ""} {
 		l := device.List{PageSize: 3, Scope: device.Scope{Group: scope}, Order: order(t, "serialNumber")}
 		same(t, "scope "+scope, serials(allDevices(t, s, l)), want)
-		l.Filter = filter(t, device.Schema(), "serialNumber < 3")
+		l.Filter = filter(t, deviceSchema(), "serialNumber < 3")
 		for _, d := range allDevices(t, s, l) {
 			if d.SerialNumber >= "3" || !strings.Contains(" "+want+" ", " "+d.SerialNumber+" ") {
 				t.Errorf("scope %q with a filter shows %s", scope, d.SerialNumber)

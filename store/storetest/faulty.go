@@ -3,9 +3,12 @@ package storetest
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -14,7 +17,7 @@ import (
 // Fault makes one call of a store fail.
 type Fault struct {
 	// Method is the part of the store and its method, such as "Sessions.End",
-	// or "Ping", "Backup".
+	// or a method of the store itself, such as "Ping".
 	Method string
 	// Call says which call of the method fails, counted from 1; 0 fails every
 	// call.
@@ -53,6 +56,22 @@ func (f faulty) Bulks() tasks.BulkStore    { return faultyBulks{f.Store.Bulks(),
 func (f faulty) Files() files.Store        { return faultyFiles{f.Store.Files(), f.plan} }
 func (f faulty) Users() users.Store        { return faultyUsers{f.Store.Users(), f.plan} }
 func (f faulty) Audit() users.AuditStore   { return faultyAudit{f.Store.Audit(), f.plan} }
+func (f faulty) Copier() store.Copier      { return faultyCopier{f.Store.Copier(), f.plan} }
+
+func (f faulty) Carried() device.CarriedSessionStore { return faultyCarried{f.Store.Carried(), f.plan} }
+func (f faulty) Nodes() nodes.Store                  { return faultyNodes{f.Store.Nodes(), f.plan} }
+
+func (f faulty) KeyCheck(ctx context.Context, proposed secret.Sealed) (secret.Sealed, error) {
+	return planned(f.plan, "KeyCheck", func() (secret.Sealed, error) { return f.Store.KeyCheck(ctx, proposed) })
+}
+
+func (f faulty) ReplaceKeyCheck(ctx context.Context, check secret.Sealed) error {
+	return f.plan.do("ReplaceKeyCheck", func() error { return f.Store.ReplaceKeyCheck(ctx, check) })
+}
+
+func (f faulty) Maintain(ctx context.Context, at time.Time) error {
+	return f.plan.do("Maintain", func() error { return f.Store.Maintain(ctx, at) })
+}
 
 func (f faulty) Ping(ctx context.Context) error {
 	return f.plan.do("Ping", func() error { return f.Store.Ping(ctx) })

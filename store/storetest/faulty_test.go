@@ -43,12 +43,13 @@ func parts(s store.Store) map[string]reflect.Value {
 	return all
 }
 
-// call calls a method with zero arguments and returns its error.
+// call calls a method with zero arguments, functions that return zero values
+// among them, and returns its error.
 func call(part reflect.Value, name string) error {
 	method := part.MethodByName(name)
 	arguments := make([]reflect.Value, method.Type().NumIn())
 	for i := range arguments {
-		arguments[i] = reflect.Zero(method.Type().In(i))
+		arguments[i] = zero(method.Type().In(i))
 	}
 	arguments[0] = reflect.ValueOf(context.Background())
 	results := method.Call(arguments)
@@ -56,11 +57,24 @@ func call(part reflect.Value, name string) error {
 	return err
 }
 
+func zero(t reflect.Type) reflect.Value {
+	if t.Kind() != reflect.Func {
+		return reflect.Zero(t)
+	}
+	return reflect.MakeFunc(t, func([]reflect.Value) []reflect.Value {
+		var results []reflect.Value
+		for i := range t.NumOut() {
+			results = append(results, reflect.Zero(t.Out(i)))
+		}
+		return results
+	})
+}
+
 func TestEveryMethodCanBeMadeToFail(t *testing.T) {
 	s := open(t)
 	names := parts(s)
-	if len(names) != 10 {
-		t.Fatalf("a store has %d parts, expected 10: %v", len(names), names)
+	if len(names) != 13 {
+		t.Fatalf("a store has %d parts, expected 13: %v", len(names), names)
 	}
 	for part := range names {
 		kind, ok := reflect.TypeFor[store.Store]().MethodByName(part)
@@ -83,13 +97,18 @@ func TestEveryMethodCanBeMadeToFail(t *testing.T) {
 	}
 }
 
-func TestPingAndBackupCanBeMadeToFail(t *testing.T) {
-	s := storetest.Faulty(open(t), storetest.Fault{Method: "Ping", Err: errPlanned}, storetest.Fault{Method: "Backup", Err: errPlanned})
-	if err := s.Ping(t.Context()); !errors.Is(err, errPlanned) {
-		t.Errorf("ping returns %v", err)
-	}
-	if err := s.Backup(t.Context(), filepath.Join(t.TempDir(), "backup")); !errors.Is(err, errPlanned) {
-		t.Errorf("backup returns %v", err)
+func TestMethodsOfTheStoreItselfCanBeMadeToFail(t *testing.T) {
+	ctx, real := t.Context(), open(t)
+	for name, call := range map[string]func(store.Store) error{
+		"Ping":            func(s store.Store) error { return s.Ping(ctx) },
+		"Backup":          func(s store.Store) error { return s.Backup(ctx, filepath.Join(t.TempDir(), "backup")) },
+		"Maintain":        func(s store.Store) error { return s.Maintain(ctx, time.Time{}) },
+		"KeyCheck":        func(s store.Store) error { _, err := s.KeyCheck(ctx, "check"); return err },
+		"ReplaceKeyCheck": func(s store.Store) error { return s.ReplaceKeyCheck(ctx, "check") },
+	} {
+		if err := call(storetest.Faulty(real, storetest.Fault{Method: name, Err: errPlanned})); !errors.Is(err, errPlanned) {
+			t.Errorf("%s returns %v", name, err)
+		}
 	}
 }
 

@@ -36,6 +36,7 @@ func fullDevice(i int) device.Device {
 		OnlineUntil: now().Add(time.Hour), InformInterval: 1800, Root: "InternetGatewayDevice.", Namespace: "urn:dslforum-org:cwmp-1-2",
 		ParameterKey: "key", InformDigest: "digest",
 		Events:        []device.Event{{Code: "0 BOOTSTRAP", At: now().Add(-2 * time.Hour)}, {Code: "M Reboot", CommandKey: "c", At: now()}},
+		Indexed:       map[string]string{"registration": "Up.Ünïcode \"quoted\"", "vlan": "100"},
 		OnboardingDue: true,
 		ConnectionRequest: device.ConnectionRequest{
 			URL: "http://192.0.2.7:7547/x?y=1", Username: "user", Password: "sealed", PendingUsername: "next", PendingPassword: "sealed next",

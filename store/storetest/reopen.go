@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
@@ -17,24 +18,41 @@ type reopenTest struct {
 	run  func(t *testing.T, open Opener)
 }
 
-func reopenTests() []reopenTest {
-	return []reopenTest{
+func reopenTests(kind Kind) []reopenTest {
+	all := []reopenTest{
 		{"everything is there after the store was closed and opened", everythingSurvives},
 		{"a closed store refuses every call, and closing it again does nothing", closedRefuses},
-		{"session locks end when the store is opened, and their ids stay", func(t *testing.T, open Opener) {
-			s := open(t)
-			d := addDevice(t, s, plainDevice("1"))
-			began := begin(t, s, contact(d, "s", now()))
-			closeStore(t, s)
-			s = openStore(t, open)
-			want := began.After.Session
-			want.Until = stored(want.Until)
-			session := deviceOf(t, s, d.ID).Session
-			if session.ID != "s" || session.Generation != want.Generation || session.Open(stored(now())) {
-				t.Errorf("session is %+v, want id and generation of %+v and no lock", session, want)
-			}
-		}},
 	}
+	if kind.Shared {
+		return append(all, reopenTest{"session locks stay when another server opens the store, which sees them", locksStay})
+	}
+	return append(all, reopenTest{"session locks end when the store is opened, and their ids stay", locksEnd})
+}
+
+func locksEnd(t *testing.T, open Opener) {
+	s := open(t)
+	d := addDevice(t, s, plainDevice("1"))
+	began := begin(t, s, contact(d, "s", now()))
+	closeStore(t, s)
+	s = openStore(t, open)
+	want := began.After.Session
+	session := deviceOf(t, s, d.ID).Session
+	if session.ID != "s" || session.Generation != want.Generation || session.Open(stored(now())) {
+		t.Errorf("session is %+v, want id and generation of %+v and no lock", session, want)
+	}
+}
+
+func locksStay(t *testing.T, open Opener) {
+	first := openStore(t, open)
+	d := addDevice(t, first, plainDevice("1"))
+	held := begin(t, first, contact(d, "s", now())).After.Session
+	second := openStore(t, open)
+	same(t, "session that the other server sees", deviceOf(t, second, d.ID).Session, held)
+	must(t, first.Sessions().Extend(t.Context(), d.ID, held.Generation, now().Add(time.Hour)))
+	same(t, "end of the lock", deviceOf(t, second, d.ID).Session.Until, stored(now()).Add(time.Hour))
+	newer := begin(t, second, contact(d, "newer", now())).After.Session
+	same(t, "generation", newer.Generation, held.Generation+1)
+	fails(t, first.Sessions().Extend(t.Context(), d.ID, held.Generation, now()), device.ErrSessionLost)
 }
 
 func closedRefuses(t *testing.T, open Opener) {
@@ -73,6 +91,7 @@ func everythingSurvives(t *testing.T, open Opener) {
 	must(t, s.Users().PutUser(ctx, users.User{Name: "admin"}))
 	must(t, s.Users().PutToken(ctx, users.Token{ID: "t", Hash: "h"}))
 	must(t, s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "a"}))
+	must(t, s.ReplaceKeyCheck(ctx, "check"))
 	closeStore(t, s)
 	s = openStore(t, open)
 	for _, d := range devices {
@@ -88,4 +107,5 @@ func everythingSurvives(t *testing.T, open Opener) {
 	same(t, "user", got[users.User](t)(s.Users().User(ctx, "admin")).Revision, int64(1))
 	same(t, "token", got[users.Token](t)(s.Users().TokenByHash(ctx, "h")).ID, "t")
 	same(t, "audit", got[[]users.AuditEntry](t)(s.Audit().Audit(ctx, "", 10)), []users.AuditEntry{{ID: "a"}})
+	same(t, "key check", keyCheck(t, s, "another"), "check")
 }

@@ -14,7 +14,8 @@ func sessionTests() []test {
 			d := addDevice(t, s, fullDevice(1))
 			c := contact(d, "s2", now().Add(time.Hour))
 			c.Reported = device.Reported{Manufacturer: "M", Model: "T46S", HardwareVersion: "H", SoftwareVersion: "S", Root: "Device.", Namespace: "urn:x",
-				ConnectionRequestURL: "http://192.0.2.9/", InformDigest: "other", InformInterval: 60, ParameterKey: pointer("")}
+				ConnectionRequestURL: "http://192.0.2.9/", InformDigest: "other", InformInterval: 60, ParameterKey: pointer(""),
+				Indexed: map[string]string{"registration": "Down"}}
 			c.Events, c.Boot, c.Bootstrap = []device.Event{{Code: "1 BOOT", CommandKey: "k", At: now()}}, true, true
 			expectBegin(t, s, d, c)
 		}},
@@ -149,6 +150,8 @@ func everyReport(t *testing.T, s store.Store) {
 		func(c *device.Contact) { c.ConnectionRequestURL = "http://other/" }, func(c *device.Contact) { c.InformDigest = "other" },
 		func(c *device.Contact) { c.InformInterval = 77 }, func(c *device.Contact) { c.ParameterKey = pointer("other") },
 		func(c *device.Contact) { c.Address = "192.0.2.99" }, func(c *device.Contact) { c.Boot = true }, func(c *device.Contact) { c.Bootstrap = true },
+		func(c *device.Contact) { c.Indexed = map[string]string{"vlan": "200"} }, func(c *device.Contact) { c.Indexed = map[string]string{"vlan": "200"} },
+		func(c *device.Contact) { c.Indexed = map[string]string{"registration": ""} },
 		func(c *device.Contact) { c.Events = []device.Event{{Code: "4 VALUE CHANGE", At: now()}} },
 	} {
 		c := contact(d, "s", now().Add(time.Duration(i)*time.Minute))
@@ -167,6 +170,8 @@ func learned(t *testing.T, s store.Store) {
 	want := began.After
 	for _, l := range []device.Learned{
 		{Reported: device.Reported{Model: "T46S", InformInterval: 60, ParameterKey: pointer("k")}},
+		{Reported: device.Reported{Indexed: map[string]string{"registration": "Up", "vlan": "7"}}},
+		{Reported: device.Reported{Indexed: map[string]string{"registration": "Ünregistered.\"x\""}}},
 		{Username: "u", Password: "sealed", Pending: true},
 		{Username: "u", Password: "sealed"},
 		{Onboarded: true},

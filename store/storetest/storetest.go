@@ -10,17 +10,41 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/device/query"
 	"github.com/dialtone-acs/dialtone/store"
 )
 
-// Opener opens a store over one set of data. Called again, after the store that
-// it opened before was closed, it opens the same data.
+// Opener opens a store over one set of data, with the indexed parameters of
+// IndexedParameters. Called again, it opens the same data: after the store that
+// it opened before was closed, or beside it if the stores are shared.
 type Opener func(t *testing.T) store.Store
 
-// Run holds a store to everything that the interfaces promise. Fresh returns an
-// Opener of data that is empty and that no other call shares; what it makes, it
-// removes when the test ends.
-func Run(t *testing.T, fresh func(t *testing.T) Opener) {
+// Kind says in what stores differ, so that each is held to its own promises.
+type Kind struct {
+	// Shared says that several servers may have the data open at once. Then
+	// opening it leaves the sessions of others alone. Else one server has the data
+	// for itself, and when it opens it no session can be open.
+	Shared bool
+	// BacksUp says that Backup writes a copy. Else it returns an error that wraps
+	// errors.ErrUnsupported.
+	BacksUp bool
+	// Slow says that every list reads all there is and takes milliseconds: filters
+	// are tried on fewer records then. The filters are the same, and as many.
+	Slow bool
+}
+
+// IndexedParameters returns the names of the indexed parameters with which
+// Openers open their stores.
+func IndexedParameters() []string { return []string{"registration", "vlan"} }
+
+// deviceSchema returns the fields of devices in the stores of the suite.
+func deviceSchema() *query.Schema { return device.Schema(IndexedParameters()...) }
+
+// Run holds a store of that kind to everything that the interfaces promise. Fresh
+// returns an Opener of data that is empty and that no other call shares; what it
+// makes, it removes when the test ends.
+func Run(t *testing.T, kind Kind, fresh func(t *testing.T) Opener) {
 	t.Helper()
 	groups := []struct {
 		name  string
@@ -33,15 +57,18 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Credentials", credentialTests()},
 		{"Models", modelTests()},
 		{"Tasks", taskTests()},
-		{"TaskLists", taskListTests()},
+		{"TaskLists", taskListTests(kind)},
 		{"Bulks", bulkTests()},
 		{"Files", fileTests()},
 		{"Users", userTests()},
 		{"Audit", auditTests()},
-		{"Query", queryTests()},
+		{"Carried", carriedTests()},
+		{"Nodes", nodeTests()},
+		{"KeyCheck", keyCheckTests()},
+		{"Query", queryTests(kind)},
 		{"Concurrency", concurrencyTests()},
 		{"Cancelled", cancelledTests()},
-		{"Maintenance", maintenanceTests()},
+		{"Maintenance", maintenanceTests(kind)},
 	}
 	for _, group := range groups {
 		t.Run(group.name, func(t *testing.T) {
@@ -52,8 +79,13 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 			}
 		})
 	}
+	t.Run("Copier", func(t *testing.T) {
+		for _, test := range copierTests() {
+			t.Run(test.name, func(t *testing.T) { test.run(t, openStore(t, fresh(t)), openStore(t, fresh(t))) })
+		}
+	})
 	t.Run("Reopen", func(t *testing.T) {
-		for _, test := range reopenTests() {
+		for _, test := range reopenTests(kind) {
 			t.Run(test.name, func(t *testing.T) { test.run(t, fresh(t)) })
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +77,15 @@ func taskTests() []test {
 				t.Errorf("revision is %d after %d", claimed.Revision, task.Revision)
 			}
 		}},
+		{"a claim by a clock that is behind notes nothing before what was noted last", func(t *testing.T, s store.Store) {
+			task := addTask(t, s, queuedTask(device.NewID(), now()))
+			at := stored(now()).Add(-time.Minute)
+			claimed := claim(t, s, task.Device, 3, at)
+			want := task.Start(lease(3, at), at)
+			want.Revision = claimed.Revision
+			same(t, "claimed", claimed, storedTask(want))
+			same(t, "task", taskOf(t, s, task.ID), claimed)
+		}},
 		{"claims take the greatest priority, then the oldest", func(t *testing.T, s store.Store) {
 			id := device.NewID()
 			var want []tasks.ID
@@ -107,6 +117,50 @@ func taskTests() []test {
 			noneDue(t, s, id, now(), now().Add(2*time.Hour))
 			claim(t, s, id, 1, now().Add(2*time.Hour))
 			noneDue(t, s, id, now().Add(2*time.Hour), now().Add(3*time.Hour))
+		}},
+		{"a session that a newer one superseded claims nothing", func(t *testing.T, s store.Store) {
+			d := addDevice(t, s, fullDevice(1))
+			task := queuedTask(d.ID, now())
+			task.NotBefore, task.Attempts = now(), []tasks.Attempt{{Session: "s0", StartedAt: now(), EndedAt: now()}}
+			task = addTask(t, s, task)
+			at, newest := stored(now().Add(time.Second)), d.Session.Generation
+			_, err := s.Tasks().Claim(t.Context(), tasks.Claim{Device: d.ID, Lease: lease(newest-1, at), At: at})
+			fails(t, err, device.ErrSessionLost)
+			left := taskOf(t, s, task.ID)
+			task.Revision = left.Revision
+			same(t, "task", left, task)
+			claimed := claim(t, s, d.ID, newest, at)
+			want := task.Start(lease(newest, at), at)
+			want.Revision = claimed.Revision
+			same(t, "claimed", claimed, storedTask(want))
+			same(t, "task", taskOf(t, s, task.ID), claimed)
+		}},
+		{"a session claims that is newer than the record knows", func(t *testing.T, s store.Store) {
+			d := addDevice(t, s, fullDevice(1))
+			task := addTask(t, s, queuedTask(d.ID, now()))
+			same(t, "claimed", claim(t, s, d.ID, d.Session.Generation+1, now()).ID, task.ID)
+		}},
+		{"a claim keeps the newest steps of a full timeline", func(t *testing.T, s store.Store) {
+			task := queuedTask(device.NewID(), now())
+			for i := range tasks.MaxTimeline - 1 {
+				task.Timeline = append(task.Timeline, tasks.Transition{State: tasks.Queued, At: now(), Reason: fmt.Sprint(i)})
+			}
+			addTask(t, s, task)
+			claimed := claim(t, s, task.Device, 1, now())
+			same(t, "steps", len(claimed.Timeline), tasks.MaxTimeline)
+			same(t, "first step", claimed.Timeline[0].Reason, "0")
+			same(t, "task", taskOf(t, s, task.ID), claimed)
+		}},
+		{"a claimed task is saved as any other", func(t *testing.T, s store.Store) {
+			addTask(t, s, queuedTask(device.NewID(), now()))
+			task := addTask(t, s, queuedTask(device.NewID(), now()))
+			claimed := claim(t, s, task.Device, 1, now())
+			departed := got[tasks.Task](t)(s.Tasks().Save(t.Context(), claimed.Depart(tasks.Flight{Method: "Reboot", Class: tasks.Unsafe, At: stored(now())})))
+			same(t, "command key", departed.CommandKey, claimed.CommandKey)
+			same(t, "task", taskOf(t, s, task.ID), departed)
+			departed.CommandKey = "of somebody else"
+			departed = got[tasks.Task](t)(s.Tasks().Save(t.Context(), departed))
+			same(t, "task", taskOf(t, s, task.ID), departed)
 		}},
 		{"the open tasks of a device come in order of id", func(t *testing.T, s store.Store) {
 			id := device.NewID()

@@ -1,0 +1,165 @@
+package store_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
+)
+
+// list is a store that holds a list of records, and notes what is imported.
+type list struct {
+	store.Copier
+	records []store.Record
+	imports [][]store.Record
+	// fails is the error of the import of that number, counted from 1.
+	fails     int
+	exportErr error
+}
+
+var errPlanned = errors.New("planned")
+
+func (l *list) Export(_ context.Context, each func(store.Record) error) error {
+	for _, r := range l.records {
+		if err := each(r); err != nil {
+			return err
+		}
+	}
+	return l.exportErr
+}
+
+func (l *list) Import(_ context.Context, records []store.Record) error {
+	l.imports = append(l.imports, records)
+	if len(l.imports) == l.fails {
+		return errPlanned
+	}
+	l.records = append(l.records, records...)
+	return nil
+}
+
+func audits(n int) []store.Record {
+	var all []store.Record
+	for i := range n {
+		all = append(all, store.Record{Audit: &users.AuditEntry{ID: fmt.Sprintf("%06d", i)}})
+	}
+	return all
+}
+
+// branches returns the tree of a device in n branches of few parameters.
+func branches(id device.ID, n int) []store.Record {
+	var all []store.Record
+	for i := range n {
+		all = append(all, store.Record{Parameters: &store.Branch{Device: id, Parameters: []device.Parameter{{Path: fmt.Sprintf("Device.%06d", i)}}}})
+	}
+	return all
+}
+
+func TestBatchesAreBoundedAndKeepATreeTogether(t *testing.T) {
+	large := tasks.Task{Result: json.RawMessage(strings.Repeat("x", 3<<20))}
+	for _, c := range []struct {
+		name    string
+		records []store.Record
+		want    string
+	}{
+		{"nothing", nil, ""},
+		{"few records", audits(3), "3"},
+		{"many records", audits(2*store.MaxImport + 1), "500 500 1"},
+		{"large records", []store.Record{{Task: &large}, {Task: &large}, {Task: &large}, {Task: &large}, {Task: &large}}, "2 2 1"},
+		{"a tree that fills a batch up", append(branches("a", 450), branches("b", 50)...), "500"},
+		{"a tree that would not fit", append(branches("a", 480), branches("b", 50)...), "480 50"},
+		{"trees that follow each other", append(append(branches("a", 50), branches("b", 50)...), branches("c", 401)...), "100 401"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			from, to := &list{records: c.records}, &list{}
+			counts, err := store.Copy(t.Context(), from, to, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var sizes []string
+			for _, batch := range to.imports {
+				sizes = append(sizes, fmt.Sprint(len(batch)))
+			}
+			if got := strings.Join(sizes, " "); got != c.want {
+				t.Errorf("batches of %s records, want %s", got, c.want)
+			}
+			total := 0
+			for _, kind := range store.Kinds() {
+				total += counts.Of(kind)
+			}
+			if total != len(c.records) {
+				t.Errorf("counted %d records, want %d", total, len(c.records))
+			}
+			if err := store.Compare(t.Context(), from, to); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestACopyEndsWithTheFirstErrorAndSaysHowFarItCame(t *testing.T) {
+	from, to := &list{records: audits(3 * store.MaxImport)}, &list{fails: 2}
+	told := 0
+	counts, err := store.Copy(t.Context(), from, to, func(store.Counts) { told++ })
+	if !errors.Is(err, errPlanned) || counts.Of(store.KindAudit) != store.MaxImport || told != 1 || len(to.imports) != 2 {
+		t.Errorf("counted %d, told %d times, imported %d times, %v", counts.Of(store.KindAudit), told, len(to.imports), err)
+	}
+	if _, err := store.Copy(t.Context(), &list{exportErr: errPlanned}, &list{}, nil); !errors.Is(err, errPlanned) {
+		t.Errorf("an export that fails: %v", err)
+	}
+}
+
+func TestACompareOfAStoreThatFailsIsNoDifference(t *testing.T) {
+	whole, broken := &list{records: audits(3)}, &list{records: audits(2), exportErr: errPlanned}
+	for _, pair := range [][2]*list{{whole, broken}, {broken, whole}} {
+		if err := store.Compare(t.Context(), pair[0], pair[1]); !errors.Is(err, errPlanned) || errors.Is(err, store.ErrDifferent) {
+			t.Errorf("error is %v", err)
+		}
+	}
+}
+
+func TestStoresAreTheSameWhateverFormTheyKeep(t *testing.T) {
+	task := func(args, result string) store.Record {
+		return store.Record{Task: &tasks.Task{ID: "t", Args: json.RawMessage(args), Result: json.RawMessage(result)}}
+	}
+	tagged := func(tags []string, indexed map[string]string) store.Record {
+		return store.Record{Device: &device.Device{ID: "d", Tags: tags, Indexed: indexed}}
+	}
+	parameter := func(p device.Parameter) store.Record {
+		return store.Record{Parameters: &store.Branch{Device: "d", Parameters: []device.Parameter{p}}}
+	}
+	zero, one := 0, 1
+	for _, c := range []struct {
+		name string
+		a, b store.Record
+		want string
+	}{
+		{"JSON with other spaces and order", task(`{"a":1,"b":"<"}`, ""), task(`{"b": "\u003c", "a": 1}`, ""), ""},
+		{"JSON that says something else", task(`{"a":1}`, ""), task(`{"a":1.0}`, ""), "Args"},
+		{"JSON that is none", task(`{"a":`, ""), task(`{"a": `, ""), "Args"},
+		{"an absent result and an empty one", task(`{}`, ""), store.Record{Task: &tasks.Task{ID: "t", Args: json.RawMessage("{}")}}, ""},
+		{"no tags", tagged(nil, nil), tagged([]string{}, map[string]string{}), ""},
+		{"other tags", tagged([]string{"a", "b"}, nil), tagged([]string{"b", "a"}, nil), "Tags"},
+		{"other indexed parameters", tagged(nil, map[string]string{"a": "1"}), tagged(nil, map[string]string{"a": "2"}), "Indexed"},
+		{"another content of a file", store.Record{File: &files.File{Name: "f", Content: "a"}}, store.Record{File: &files.File{Name: "f", Content: "b"}}, ""},
+		{"another checksum of a file", store.Record{File: &files.File{Name: "f", SHA256: "a"}}, store.Record{File: &files.File{Name: "f", SHA256: "b"}}, "SHA256"},
+		{"an unknown notification", parameter(device.Parameter{Notification: nil}), parameter(device.Parameter{Notification: &zero}), "Notification"},
+		{"another notification", parameter(device.Parameter{Notification: &one}), parameter(device.Parameter{Notification: &zero}), "Notification"},
+		{"another device", tagged(nil, nil), store.Record{Device: &device.Device{ID: "e"}}, `"d" is only in the first`},
+		{"another kind", store.Record{User: &users.User{Name: "u"}}, tagged(nil, nil), `"d" is only in the second`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := store.Compare(t.Context(), &list{records: []store.Record{c.a}}, &list{records: []store.Record{c.b}})
+			if c.want == "" && err != nil || c.want != "" && (!errors.Is(err, store.ErrDifferent) || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("error is %v, want %q in it", err, c.want)
+			}
+		})
+	}
+}

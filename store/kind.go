@@ -1,0 +1,125 @@
+package store
+
+// Kind is a kind of record: one for each field of Record, in their order.
+type Kind int
+
+// The kinds of records.
+const (
+	KindDevice Kind = iota
+	KindParameters
+	KindCredential
+	KindModel
+	KindTask
+	KindBulk
+	KindFile
+	KindGrant
+	KindUser
+	KindToken
+	KindAudit
+
+	kindCount
+)
+
+// Kinds returns every kind in the order in which stores export them.
+func Kinds() []Kind {
+	all := make([]Kind, kindCount)
+	for i := range all {
+		all[i] = Kind(i)
+	}
+	return all
+}
+
+// String returns what the records of a kind are called, such as "devices".
+func (k Kind) String() string {
+	switch k {
+	case KindDevice:
+		return "devices"
+	case KindParameters:
+		return "parameters"
+	case KindCredential:
+		return "credentials"
+	case KindModel:
+		return "models"
+	case KindTask:
+		return "tasks"
+	case KindBulk:
+		return "bulk tasks"
+	case KindFile:
+		return "files"
+	case KindGrant:
+		return "grants"
+	case KindUser:
+		return "users"
+	case KindToken:
+		return "tokens"
+	case KindAudit:
+		return "audit entries"
+	default:
+		return "no kind"
+	}
+}
+
+// Kind returns which field of the record is set; -1 if none is.
+func (r *Record) Kind() Kind {
+	for i, set := range []bool{
+		r.Device != nil, r.Parameters != nil, r.Credential != nil, r.Model != nil, r.Task != nil, r.Bulk != nil,
+		r.File != nil, r.Grant != nil, r.User != nil, r.Token != nil, r.Audit != nil,
+	} {
+		if set {
+			return Kind(i)
+		}
+	}
+	return -1
+}
+
+// key returns the parts by which records of one kind are ordered and told
+// apart. Parameters come in branches: theirs begins with the first path.
+func (r *Record) key() [3]string {
+	switch r.Kind() {
+	case KindDevice:
+		return [3]string{string(r.Device.ID)}
+	case KindParameters:
+		if len(r.Parameters.Parameters) == 0 {
+			return [3]string{string(r.Parameters.Device)}
+		}
+		return [3]string{string(r.Parameters.Device), r.Parameters.Parameters[0].Path}
+	case KindCredential:
+		return [3]string{r.Credential.Username}
+	case KindModel:
+		return [3]string{r.Model.Key.Manufacturer, r.Model.Key.ProductClass, r.Model.Key.SoftwareVersion}
+	case KindTask:
+		return [3]string{string(r.Task.ID)}
+	case KindBulk:
+		return [3]string{string(r.Bulk.ID)}
+	case KindFile:
+		return [3]string{r.File.Name}
+	case KindGrant:
+		return [3]string{r.Grant.TokenHash}
+	case KindUser:
+		return [3]string{r.User.Name}
+	case KindToken:
+		return [3]string{r.Token.ID}
+	case KindAudit:
+		return [3]string{r.Audit.ID}
+	default:
+		return [3]string{}
+	}
+}
+
+// Counts says how many records of each kind there are; parameters are counted
+// one by one.
+type Counts struct{ n [kindCount]int }
+
+// Of returns how many records of a kind were counted.
+func (c *Counts) Of(k Kind) int { return c.n[k] }
+
+// Add counts a record.
+func (c *Counts) Add(r *Record) {
+	switch k := r.Kind(); k {
+	case -1:
+	case KindParameters:
+		c.n[k] += len(r.Parameters.Parameters)
+	default:
+		c.n[k]++
+	}
+}

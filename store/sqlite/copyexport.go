@@ -1,0 +1,154 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/users"
+)
+
+// export gives every record of one kind to each.
+type export func(ctx context.Context, c *conn, each func(store.Record) error) error
+
+// exports are in the order of the kinds. Their statements walk an index that has
+// the order, so that nothing is sorted.
+func exports() []export {
+	return []export{
+		exportRows(exportDevices, recordOfDevice), exportParameters, exportRows(exportCredentials, recordOfCredential),
+		exportRows(exportModels, recordOfModel), exportRows(exportTasks, recordOfTask), exportRows(exportBulks, recordOfBulk),
+		exportRows(exportFiles, recordOfFile), exportRows(exportGrants, recordOfGrant), exportRows(exportUsers, recordOfUser),
+		exportRows(exportTokens, recordOfToken), exportRows(exportAudit, recordOfAudit),
+	}
+}
+
+const (
+	exportDevices     = "SELECT " + deviceColumns + " FROM devices d INDEXED BY sqlite_autoindex_devices_1 ORDER BY d.id"
+	exportTree        = "SELECT d.id, " + parameterColumns + " FROM devices d INDEXED BY sqlite_autoindex_devices_1 CROSS JOIN parameters p ON p.device = d.n ORDER BY d.id, p.path"
+	credentialColumns = "username, device, password, created_at"
+	exportCredentials = "SELECT " + credentialColumns + " FROM credentials ORDER BY username"
+	exportModels      = "SELECT manufacturer, product_class, software_version, limits FROM model_limits ORDER BY manufacturer, product_class, software_version"
+	exportTasks       = "SELECT " + taskColumns + " FROM tasks t INDEXED BY sqlite_autoindex_tasks_1 ORDER BY t.id"
+	exportBulks       = "SELECT bulk FROM bulks ORDER BY id"
+	exportFiles       = "SELECT " + fileColumns + " FROM files f ORDER BY f.name"
+	exportGrants      = "SELECT token_hash, device, task, names, expires FROM grants ORDER BY token_hash"
+	exportUsers       = "SELECT " + userColumns + " FROM users ORDER BY name"
+	exportTokens      = "SELECT " + tokenColumns + " FROM tokens INDEXED BY sqlite_autoindex_tokens_1 ORDER BY id"
+	exportAudit       = "SELECT " + auditColumns + " FROM audit ORDER BY id"
+)
+
+func exportRows(sql string, record func(*row) (store.Record, error)) export {
+	return func(ctx context.Context, c *conn, each func(store.Record) error) error {
+		return c.search(ctx, func(r *row) error {
+			found, err := record(r)
+			if err != nil {
+				return err
+			}
+			return each(found)
+		}, sql, nil)
+	}
+}
+
+// exportParameters gives the tree of each device in branches.
+func exportParameters(ctx context.Context, c *conn, each func(store.Record) error) error {
+	b := branches{each: each}
+	if err := c.search(ctx, b.add, exportTree, nil); err != nil {
+		return err
+	}
+	return b.end()
+}
+
+// branches makes full branches of rows that have the device before the
+// parameter, in order.
+type branches struct {
+	each func(store.Record) error
+	open *store.Branch
+}
+
+func (b *branches) add(r *row) error {
+	id := device.ID(r.text())
+	p, err := scanParameter(r)
+	if err != nil {
+		return fmt.Errorf("device %s: %w", id, err)
+	}
+	if b.open != nil && (b.open.Device != id || len(b.open.Parameters) == store.MaxBranch) {
+		if err := b.end(); err != nil {
+			return err
+		}
+	}
+	if b.open == nil {
+		b.open = &store.Branch{Device: id}
+	}
+	b.open.Parameters = append(b.open.Parameters, p)
+	return nil
+}
+
+// end gives away the branch that is open.
+func (b *branches) end() error {
+	if b.open == nil {
+		return nil
+	}
+	ended := store.Record{Parameters: b.open}
+	b.open = nil
+	return b.each(ended)
+}
+
+func recordOfDevice(r *row) (store.Record, error) {
+	d, err := scanDevice(r)
+	return store.Record{Device: &d.Device}, err
+}
+
+func recordOfCredential(r *row) (store.Record, error) {
+	return store.Record{Credential: &device.Credential{
+		Username: r.text(), Device: device.ID(r.text()), Password: secret.Sealed(r.text()), CreatedAt: r.time(),
+	}}, nil
+}
+
+func recordOfModel(r *row) (store.Record, error) {
+	m := &store.Model{Key: device.ModelKey{Manufacturer: r.text(), ProductClass: r.text(), SoftwareVersion: r.text()}}
+	err := r.json(&m.Limits)
+	return store.Record{Model: m}, err
+}
+
+func recordOfTask(r *row) (store.Record, error) {
+	t, err := scanTask(r)
+	return store.Record{Task: &t}, err
+}
+
+func recordOfBulk(r *row) (store.Record, error) {
+	b, err := scanBulk(r)
+	return store.Record{Bulk: &b}, err
+}
+
+func recordOfFile(r *row) (store.Record, error) {
+	f, err := scanFile(r)
+	return store.Record{File: &f}, err
+}
+
+func recordOfGrant(r *row) (store.Record, error) {
+	g := &files.Grant{TokenHash: r.text(), Device: device.ID(r.text()), Task: r.text()}
+	if err := r.json(&g.Names); err != nil {
+		return store.Record{}, fmt.Errorf("grant of device %s: names: %w", g.Device, err)
+	}
+	g.Expires = r.time()
+	return store.Record{Grant: g}, nil
+}
+
+func recordOfUser(r *row) (store.Record, error) {
+	u := scanUser(r)
+	return store.Record{User: &u}, nil
+}
+
+func recordOfToken(r *row) (store.Record, error) {
+	t := scanToken(r)
+	return store.Record{Token: &t}, nil
+}
+
+func recordOfAudit(r *row) (store.Record, error) {
+	return store.Record{Audit: &users.AuditEntry{
+		ID: r.text(), At: r.time(), Actor: r.text(), Address: r.text(), Action: r.text(), Target: r.text(), Outcome: r.int(), Detail: r.text(),
+	}}, nil
+}

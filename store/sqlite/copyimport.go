@@ -1,0 +1,205 @@
+package sqlite
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
+)
+
+// errNoRecord is returned for a record without content.
+var errNoRecord = errors.New("no field of the record is set")
+
+func (c *conn) importRecords(records []store.Record) error {
+	cleared := make(map[device.ID]bool)
+	for i := range records {
+		if b := records[i].Parameters; b != nil && !cleared[b.Device] {
+			cleared[b.Device] = true
+			if err := c.clearTree(b.Device); err != nil {
+				return fmt.Errorf("import parameters of device %s: %w", b.Device, err)
+			}
+		}
+		if err := c.putRecord(&records[i]); err != nil {
+			return fmt.Errorf("import %s: %w", records[i].Kind(), err)
+		}
+	}
+	return nil
+}
+
+// clearTree removes the tree that a first branch replaces.
+func (c *conn) clearTree(id device.ID) error {
+	n, err := c.knownDevice(id)
+	if err != nil {
+		return err
+	}
+	_, err = c.exec("DELETE FROM parameters WHERE device = ?", n)
+	return err
+}
+
+// putRecord stores a record in place of the one of the same key.
+func (c *conn) putRecord(r *store.Record) error {
+	switch r.Kind() {
+	case store.KindDevice:
+		return c.putDevice(r.Device)
+	case store.KindParameters:
+		return c.putBranch(r.Parameters)
+	case store.KindCredential:
+		return c.putCredential(r.Credential)
+	case store.KindModel:
+		return c.putModel(r.Model)
+	case store.KindTask:
+		return c.putTask(r.Task)
+	case store.KindBulk:
+		return c.putBulk(r.Bulk)
+	case store.KindFile:
+		return c.putFile(r.File)
+	case store.KindGrant:
+		return c.putGrant(r.Grant)
+	case store.KindUser:
+		return c.putUser(r.User)
+	case store.KindToken:
+		return c.putToken(r.Token)
+	case store.KindAudit:
+		return c.putAudit(r.Audit)
+	default:
+		return errNoRecord
+	}
+}
+
+func (c *conn) putDevice(d *device.Device) error {
+	n, err := c.deviceNumber(d.ID)
+	if err != nil {
+		return err
+	}
+	if err := c.checkFree(n, d.Identities()); err != nil {
+		return fmt.Errorf("device %s: %w", d.ID, err)
+	}
+	if n == 0 {
+		return c.insertDevice(d)
+	}
+	return c.applyEdit(n, d)
+}
+
+const putParameter = "INSERT OR REPLACE INTO parameters (device, " + parameterColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+func (c *conn) putBranch(b *store.Branch) error {
+	n, err := c.knownDevice(b.Device)
+	if err != nil {
+		return fmt.Errorf("device %s: %w", b.Device, err)
+	}
+	for i := range b.Parameters {
+		if err := c.putParameter(n, &b.Parameters[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *conn) putParameter(n int64, p *device.Parameter) error {
+	var writable, notification, accessList any
+	if p.Writable != nil {
+		writable = boolInt(*p.Writable)
+	}
+	if p.Notification != nil {
+		notification = int64(*p.Notification)
+	}
+	if p.AccessList != nil {
+		raw, err := json.Marshal(p.AccessList)
+		if err != nil {
+			return fmt.Errorf("encode access list: %w", err)
+		}
+		accessList = string(raw)
+	}
+	_, err := c.exec(putParameter, n, p.Path, p.Value, string(p.Sealed), p.Type, p.Known, writable, notification, accessList, milliseconds(p.UpdatedAt))
+	return err
+}
+
+func (c *conn) putCredential(credential *device.Credential) error {
+	_, err := c.exec("INSERT OR REPLACE INTO credentials ("+credentialColumns+") VALUES (?, ?, ?, ?)",
+		credential.Username, string(credential.Device), string(credential.Password), milliseconds(credential.CreatedAt))
+	return err
+}
+
+func (c *conn) putModel(m *store.Model) error {
+	text, err := encode(m.Limits)
+	if err != nil {
+		return err
+	}
+	_, err = c.exec("INSERT OR REPLACE INTO model_limits (manufacturer, product_class, software_version, limits) VALUES (?, ?, ?, ?)",
+		m.Key.Manufacturer, m.Key.ProductClass, m.Key.SoftwareVersion, text)
+	return err
+}
+
+func (c *conn) putTask(t *tasks.Task) error {
+	var existing tasks.ID
+	_, err := c.one(func(r *row) error { existing = tasks.ID(r.text()); return nil }, "SELECT id FROM tasks WHERE slot = ?", slot(t))
+	if err != nil {
+		return err
+	}
+	if existing != "" && existing != t.ID {
+		return fmt.Errorf("task %s: %w", t.ID, &tasks.DuplicateError{Existing: existing})
+	}
+	values, err := taskValues(t)
+	if err != nil {
+		return err
+	}
+	changed, err := c.exec(updateTask, values...)
+	if err == nil && changed == 0 {
+		_, err = c.exec(insertTask, values...)
+	}
+	return err
+}
+
+func (c *conn) putBulk(b *tasks.Bulk) error {
+	text, err := encodeBulk(wholeBulk(*b))
+	if err != nil {
+		return err
+	}
+	_, err = c.exec("INSERT OR REPLACE INTO bulks (id, finished_at, revision, bulk) VALUES (?, ?, ?, ?)",
+		string(b.ID), milliseconds(b.FinishedAt), b.Revision, text)
+	return err
+}
+
+func (c *conn) putFile(f *files.File) error {
+	siblings, err := encodeList(f.Siblings)
+	if err != nil {
+		return err
+	}
+	_, err = c.exec(`INSERT OR REPLACE INTO files (name, type, oui, product_class, version, siblings, size, sha256, content, created_at, created_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		f.Name, f.Type, f.OUI, f.ProductClass, f.Version, siblings, f.Size, f.SHA256, f.Content, milliseconds(f.CreatedAt), f.CreatedBy)
+	return err
+}
+
+func (c *conn) putGrant(g *files.Grant) error {
+	names, err := encodeList(g.Names)
+	if err != nil {
+		return err
+	}
+	_, err = c.exec("INSERT OR REPLACE INTO grants (token_hash, device, task, names, expires) VALUES (?, ?, ?, ?, ?)",
+		g.TokenHash, string(g.Device), g.Task, names, milliseconds(g.Expires))
+	return err
+}
+
+func (c *conn) putUser(u *users.User) error {
+	_, err := c.exec("INSERT OR REPLACE INTO users ("+userColumns+") VALUES (?, ?, ?, ?, ?, ?, ?)", u.Name, string(u.Role), u.Scope.Group,
+		u.PasswordHash, milliseconds(u.CreatedAt), milliseconds(u.UpdatedAt), u.Revision)
+	return err
+}
+
+func (c *conn) putToken(t *users.Token) error {
+	_, err := c.exec(putToken, t.ID, t.Name, string(t.Role), t.Scope.Group, t.Hash, milliseconds(t.CreatedAt), t.CreatedBy,
+		milliseconds(t.Expires), milliseconds(t.LastUsed))
+	return err
+}
+
+func (c *conn) putAudit(e *users.AuditEntry) error {
+	_, err := c.exec("INSERT OR REPLACE INTO audit ("+auditColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		e.ID, milliseconds(e.At), e.Actor, e.Address, e.Action, e.Target, e.Outcome, e.Detail)
+	return err
+}

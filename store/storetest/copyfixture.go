@@ -1,0 +1,62 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
+)
+
+const time24 = 24 * time.Hour
+
+// fill stores records of every kind in which nothing is empty, and some in which
+// nearly everything is. It returns the full device, which has a session, and the
+// full task, which has ended.
+func fill(t *testing.T, s store.Store) (device.Device, tasks.Task) {
+	t.Helper()
+	ctx := t.Context()
+	d := addDevice(t, s, fullDevice(1))
+	addDevice(t, s, plainDevice("plain"))
+	addDevice(t, s, device.Device{ID: device.NewID(), Origin: device.OriginContact})
+	must(t, s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{
+		{Path: "Device.A", Value: &device.Value{Text: "é\n<&>", Type: "xsd:string"}, Writable: pointer(true), Notification: pointer(2), AccessList: []string{"Subscriber", "x"}},
+		{Path: "Device.APassword", Value: &device.Value{Sealed: "sealed", Type: "xsd:string"}, Writable: pointer(false), Notification: pointer(0), AccessList: []string{}},
+		{Path: "Device.C", Value: &device.Value{}},
+		{Path: "Device.D.", Writable: pointer(true)},
+		{Path: "Device.E"},
+	}))
+	must(t, s.Credentials().PutCredential(ctx, device.Credential{Username: "u", Device: d.ID, Password: "sealed p", CreatedAt: now()}))
+	must(t, s.Models().PutModelLimits(ctx, d.ModelKey(), device.ModelLimits{GetParameterValues: 7, LevelByLevel: true}))
+	task := addTask(t, s, fullTask(d.ID))
+	running := fullTask(d.ID)
+	running.State, running.Blocked = tasks.Running, false
+	addTask(t, s, running)
+	fillRest(t, s, d)
+	return d, task
+}
+
+func fillRest(t *testing.T, s store.Store, d device.Device) {
+	t.Helper()
+	ctx, at := t.Context(), now()
+	must(t, s.Bulks().InsertBulk(ctx, tasks.Bulk{
+		ID: tasks.NewID(at), Filter: `model:"T46"`, Scope: device.Scope{Group: "a/b"}, Kind: tasks.Download,
+		Args: []byte(`{"url":"http://x/","sealedPassword":"sealed"}`), Priority: 2, Expires: at.Add(time.Hour), CreatedBy: "user:admin", CreatedAt: at,
+		ConnectionRequest: true, PageToken: "p", Queued: 3, Refused: 1, LastError: "é", FinishedAt: at.Add(time.Minute), Stopped: true, Revision: 2,
+	}))
+	must(t, s.Bulks().InsertBulk(ctx, tasks.Bulk{ID: tasks.NewID(at), Kind: tasks.Reboot}))
+	must(t, s.Files().PutFile(ctx, fullFile("a.loads")))
+	must(t, s.Files().PutFile(ctx, files.File{Name: "plain", Content: "c-plain"}))
+	must(t, s.Files().PutGrant(ctx, files.Grant{TokenHash: "h", Device: d.ID, Task: "t", Names: []string{"a.loads", "b"}, Expires: at}))
+	user := users.User{Name: "admin", Role: users.Admin, Scope: device.Scope{Group: "g"}, PasswordHash: "$argon2id$x", CreatedAt: at, UpdatedAt: at.Add(time.Second)}
+	must(t, s.Users().PutUser(ctx, user))
+	user.Revision, user.Role = 1, users.Viewer
+	must(t, s.Users().PutUser(ctx, user))
+	must(t, s.Users().PutToken(ctx, fullToken("t1")))
+	must(t, s.Users().PutToken(ctx, users.Token{ID: "t2", Hash: "h2"}))
+	must(t, s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "a1", At: at, Actor: "user:admin", Address: "192.0.2.1", Action: "editDevice", Target: "device/x", Outcome: 200, Detail: "é"}))
+	must(t, s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "a0"}))
+}

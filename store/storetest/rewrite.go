@@ -1,0 +1,238 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/tasks"
+)
+
+// renew changes what is sealed, once: a stand-in for sealing with a new key.
+func renew(r *store.Record) (changed bool, err error) {
+	renewed := func(s *secret.Sealed) {
+		if *s != "" && !strings.HasPrefix(string(*s), "new ") {
+			*s, changed = "new "+*s, true
+		}
+	}
+	switch {
+	case r.Device != nil:
+		renewed(&r.Device.ConnectionRequest.Password)
+		renewed(&r.Device.ConnectionRequest.PendingPassword)
+	case r.Parameters != nil:
+		for i := range r.Parameters.Parameters {
+			renewed(&r.Parameters.Parameters[i].Sealed)
+		}
+	case r.Credential != nil:
+		renewed(&r.Credential.Password)
+	case r.Task != nil:
+		changed = renewArgs((*[]byte)(&r.Task.Args))
+	case r.Bulk != nil:
+		changed = renewArgs((*[]byte)(&r.Bulk.Args))
+	}
+	return changed, nil
+}
+
+const newArgs = `{"new":true}`
+
+func renewArgs(args *[]byte) bool {
+	if len(*args) == 0 || string(*args) == newArgs {
+		return false
+	}
+	*args = []byte(newArgs)
+	return true
+}
+
+func rewritten(t *testing.T, s, other store.Store) {
+	fill(t, s)
+	copyAll(t, s, other)
+	want, seen := 0, make(map[string]int)
+	all := exported(t, s)
+	for i := range all {
+		changed, err := renew(&all[i])
+		must(t, err)
+		if changed {
+			want++
+		}
+	}
+	changed := got[int](t)(s.Copier().Rewrite(t.Context(), func(r *store.Record) (bool, error) {
+		seen[secretKey(r)]++
+		return renew(r)
+	}))
+	same(t, "changed", changed, want)
+	sameRecords(t, "store", exported(t, s), all)
+	expected := make(map[string]int)
+	for i := range all {
+		if all[i].Kind() <= store.KindBulk && all[i].Model == nil {
+			expected[secretKey(&all[i])] = 1
+		}
+	}
+	same(t, "records that were seen", seen, expected)
+	same(t, "changed by a second rewrite", got[int](t)(s.Copier().Rewrite(t.Context(), renew)), 0)
+	fails(t, store.Compare(t.Context(), s.Copier(), other.Copier()), store.ErrDifferent)
+}
+
+// secretKey names a record that may hold secrets.
+func secretKey(r *store.Record) string {
+	switch {
+	case r.Device != nil:
+		return fmt.Sprint("device ", r.Device.ID)
+	case r.Parameters != nil:
+		return fmt.Sprint("parameters ", r.Parameters.Device)
+	case r.Credential != nil:
+		return fmt.Sprint("credential ", r.Credential.Username)
+	case r.Task != nil:
+		return fmt.Sprint("task ", r.Task.ID)
+	case r.Bulk != nil:
+		return fmt.Sprint("bulk ", r.Bulk.ID)
+	default:
+		return fmt.Sprint("a record of the ", r.Kind())
+	}
+}
+
+func rewriteEnds(t *testing.T, s, _ store.Store) {
+	fill(t, s)
+	before := exported(t, s)
+	_, err := s.Copier().Rewrite(t.Context(), func(r *store.Record) (bool, error) { return r.Device != nil, errEnough })
+	fails(t, err, errEnough)
+	sameRecords(t, "store", exported(t, s), before)
+}
+
+// rewriteLosesNothing rewrites again and again while others change the same
+// records. What they did must all be there in the end, and a last rewrite, with
+// nobody else at work, must leave nothing as it was.
+func rewriteLosesNothing(t *testing.T, s, _ store.Store) {
+	const rounds = 8
+	ctx := t.Context()
+	d := addDevice(t, s, fullDevice(1))
+	must(t, s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{{Path: "Device.Password", Value: &device.Value{Sealed: "p"}}}))
+	task := addTask(t, s, queuedTask(d.ID, now()))
+	together(t, func(worker int) error {
+		for round := range rounds {
+			var err error
+			switch worker % 4 {
+			case 0:
+				_, err = s.Copier().Rewrite(ctx, renew)
+			case 1:
+				err = s.Sessions().RaiseWork(ctx, d.ID)
+			case 2:
+				err = s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{valueOf(fmt.Sprintf("Device.%d.%d", worker, round), "x")})
+			default:
+				err = raisePriority(t, s, task.ID)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	must(t, second(s.Copier().Rewrite(ctx, renew)))
+	after := deviceOf(t, s, d.ID)
+	same(t, "raised", after.Work.Raised, d.Work.Raised+rounds*workers/4)
+	same(t, "password", after.ConnectionRequest.Password, "new "+d.ConnectionRequest.Password)
+	same(t, "pending password", after.ConnectionRequest.PendingPassword, "new "+d.ConnectionRequest.PendingPassword)
+	tree := treeOf(t, s, d.ID, "")
+	same(t, "parameters", len(tree), 1+rounds*workers/4)
+	same(t, "parameter", tree[len(tree)-1].Sealed, secret.Sealed("new p"))
+	changed := taskOf(t, s, task.ID)
+	same(t, "priority", changed.Priority, rounds*workers/4)
+	same(t, "arguments", string(changed.Args), newArgs)
+}
+
+// raisePriority changes a task as all do: by compare-and-set, until it wins.
+func raisePriority(t *testing.T, s store.Store, id tasks.ID) error {
+	for {
+		task, err := s.Tasks().Get(t.Context(), id)
+		if err != nil {
+			return err
+		}
+		task.Priority++
+		if _, err := s.Tasks().Save(t.Context(), task); !errors.Is(err, tasks.ErrConflict) {
+			return err
+		}
+	}
+}
+
+func differencesAreNamed(t *testing.T, s, other store.Store) {
+	d, task := fill(t, s)
+	all := exported(t, s)
+	must(t, other.Copier().Import(t.Context(), all))
+	must(t, store.Compare(t.Context(), s.Copier(), other.Copier()))
+	for _, c := range []struct {
+		name, want string
+		change     func(r *store.Record) bool
+	}{
+		{"a time", "LastBoot", func(r *store.Record) bool {
+			if r.Device == nil || r.Device.ID != d.ID {
+				return false
+			}
+			r.Device.LastBoot = now().Add(time.Hour)
+			return true
+		}},
+		{"a secret", "ConnectionRequest.Password", func(r *store.Record) bool {
+			if r.Device == nil || r.Device.ID != d.ID {
+				return false
+			}
+			r.Device.ConnectionRequest.Password = "mark-of-a-secret"
+			return true
+		}},
+		{"an unknown access list", "parameter Device.APassword of device " + string(d.ID) + " differs in AccessList", func(r *store.Record) bool {
+			if r.Parameters == nil {
+				return false
+			}
+			for i := range r.Parameters.Parameters {
+				r.Parameters.Parameters[i].AccessList = nilIfEmpty(r.Parameters.Parameters[i].AccessList)
+			}
+			return true
+		}},
+		{"a parameter that is missing", "parameter Device.A of device " + string(d.ID) + " is only in the first", func(r *store.Record) bool {
+			if r.Parameters == nil {
+				return false
+			}
+			r.Parameters.Parameters = r.Parameters.Parameters[1:]
+			return true
+		}},
+		{"an attempt", "Attempts.Session", func(r *store.Record) bool {
+			if r.Task == nil || r.Task.ID != task.ID {
+				return false
+			}
+			r.Task.Attempts[0].Session = "another"
+			return true
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, r := range exported(t, s) {
+				if c.change(&r) {
+					must(t, other.Copier().Import(t.Context(), []store.Record{r}))
+				}
+			}
+			err := store.Compare(t.Context(), s.Copier(), other.Copier())
+			fails(t, err, store.ErrDifferent)
+			if err != nil && (!strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "mark-of-a-secret")) {
+				t.Errorf("error is %q, want %q in it", err, c.want)
+			}
+			must(t, other.Copier().Import(t.Context(), all))
+		})
+	}
+	t.Run("a record that is missing", func(t *testing.T) {
+		must(t, other.Tasks().Delete(t.Context(), task.ID))
+		err := store.Compare(t.Context(), s.Copier(), other.Copier())
+		fails(t, err, store.ErrDifferent)
+		if err != nil && !strings.Contains(err.Error(), string(task.ID)) {
+			t.Errorf("error %q does not name the task", err)
+		}
+		fails(t, store.Compare(t.Context(), other.Copier(), s.Copier()), store.ErrDifferent)
+	})
+}
+
+func nilIfEmpty(list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
