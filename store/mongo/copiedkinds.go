@@ -1,0 +1,57 @@
+package mongo
+
+import (
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
+)
+
+// copiedKinds are in the order of the fields of store.Record.
+func (s *Store) copiedKinds() []copiedKind {
+	imported := newImportedDevices()
+	return []copiedKind{
+		copiedDevices{imported: imported, sealedDocuments: sealed(s, devicesCollection, "version", func(r *store.Record) **device.Device { return &r.Device },
+			(*deviceDocument).device, func(d *device.Device) deviceDocument { return newDeviceDocument(*d) })},
+		copiedParameters{s, imported},
+		sealed(s, credentialsCollection, "", func(r *store.Record) **device.Credential { return &r.Credential },
+			func(d *credentialDocument) device.Credential { return device.Credential(*d) }, func(c *device.Credential) credentialDocument { return documentOfCredential(*c) }),
+		copied(s, modelsCollection, func(r *store.Record) **store.Model { return &r.Model },
+			(*modelDocument).model, func(m *store.Model) modelDocument { return documentOfModel(m.Key, m.Limits) }),
+		copiedTasks{imported: imported, sealedDocuments: sealed(s, tasksCollection, "", func(r *store.Record) **tasks.Task { return &r.Task }, (*taskDocument).task, documentOfTask)},
+		sealed(s, bulksCollection, "", func(r *store.Record) **tasks.Bulk { return &r.Bulk }, (*bulkDocument).bulk, documentOfBulk),
+		copied(s, filesCollection, func(r *store.Record) **files.File { return &r.File },
+			(*fileDocument).file, func(f *files.File) fileDocument { return documentOfFile(*f) }),
+		copied(s, grantsCollection, func(r *store.Record) **files.Grant { return &r.Grant },
+			func(d *grantDocument) files.Grant { return files.Grant(*d) }, func(g *files.Grant) grantDocument { return documentOfGrant(*g) }),
+		copied(s, usersCollection, func(r *store.Record) **users.User { return &r.User },
+			(*userDocument).user, func(u *users.User) userDocument { return documentOfUser(*u) }),
+		copied(s, tokensCollection, func(r *store.Record) **users.Token { return &r.Token },
+			(*tokenDocument).token, func(t *users.Token) tokenDocument { return documentOfToken(*t) }),
+		copied(s, auditCollection, func(r *store.Record) **users.AuditEntry { return &r.Audit },
+			func(d *auditDocument) users.AuditEntry { return users.AuditEntry(*d) }, func(e *users.AuditEntry) auditDocument { return documentOfAudit(*e) }),
+	}
+}
+
+// copied is a kind of records, each a document D of a collection and a value R
+// in a field of store.Record.
+func copied[D, R any](s *Store, collection string, field func(*store.Record) **R, value func(*D) R, document func(*R) D) copiedDocuments[D] {
+	return copiedDocuments[D]{
+		store: s, collection: collection,
+		is: func(r *store.Record) bool { return *field(r) != nil },
+		record: func(d *D) store.Record {
+			var r store.Record
+			v := value(d)
+			*field(&r) = &v
+			return r
+		},
+		document: func(r *store.Record) D { return document(*field(r)) },
+	}
+}
+
+// sealed is a kind whose records may hold sealed secrets. The counter is that of
+// sealedDocuments.
+func sealed[D, R any](s *Store, collection, counter string, field func(*store.Record) **R, value func(*D) R, document func(*R) D) sealedDocuments[D] {
+	return sealedDocuments[D]{copiedDocuments: copied(s, collection, field, value, document), counter: counter}
+}

@@ -1,0 +1,115 @@
+package mongo
+
+import (
+	"strings"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/tasks"
+)
+
+// listCase is a list and the indexes that must serve it, one for each part of
+// its filter. Sorted says that what they find is sorted then.
+type listCase struct {
+	name    string
+	list    listing
+	indexes string
+	sorted  bool
+}
+
+func checkListCase(t *testing.T, c listCase) {
+	filter, sort, err := c.list.pageQuery()
+	must(t, err)
+	// As it comes to the server: all lists are bson.A then.
+	raw, err := bson.Marshal(bson.D{{Key: "find", Value: c.list.collection}, {Key: "filter", Value: filter}, {Key: "sort", Value: sort}, {Key: "limit", Value: int64(50)}})
+	must(t, err)
+	all, _ := shapesOf("find", raw)
+	s := all[0]
+	declared := indexes(filterParameters())
+	found, ok := served(declared, &s)
+	if ok == c.sorted {
+		t.Errorf("in the order of an index: %v, by %v", ok, found)
+	}
+	if c.sorted {
+		s.sort = nil
+		found, _ = served(declared, &s)
+	}
+	if got := strings.Join(found, " "); got != c.indexes {
+		t.Errorf("served by %q, want %q", got, c.indexes)
+	}
+}
+
+func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
+	byInform := "devices.lastInform_-1__id_1"
+	for _, c := range []struct {
+		name, filter, scope, order string
+		token, sorted              bool
+		indexes                    string
+	}{
+		{name: "by id", indexes: "devices._id_1"},
+		{name: "a later page by id", token: true, indexes: "devices._id_1"},
+		{name: "by last inform, the latest first", order: "lastInform desc", indexes: byInform},
+		{name: "a later page by last inform", order: "lastInform desc", token: true, indexes: strings.TrimSpace(strings.Repeat(byInform+" ", 3))},
+		{name: "of a scope", scope: "a", indexes: "devices.group_1__id_1 devices.group_1__id_1", sorted: true},
+		{name: "of a model", filter: `model = "T46S"`, indexes: "devices.folded.model_1__id_1"},
+		{name: "of models that begin alike", filter: `model = "T4*"`, indexes: "devices.folded.model_1__id_1", sorted: true},
+		{name: "by model", order: "model", indexes: "devices.folded.model_1__id_1"},
+		{name: "by serial number", order: "serialNumber", indexes: "devices.folded.serialNumber_1__id_1"},
+		{name: "of a serial number", filter: "serialNumber = 1", indexes: "devices.folded.serialNumber_1__id_1"},
+		{name: "of an indexed parameter", filter: "parameter.line = 7", indexes: "devices.folded.indexed.line_1__id_1"},
+		{name: "by an indexed parameter", order: "parameter.voip.status", indexes: "devices.folded.indexed.voip%2Estatus_1__id_1"},
+		{name: "of a tag", filter: "tags:lobby", indexes: "devices.folded.tags_1__id_1"},
+		{name: "that are online", filter: "online = true", indexes: "devices.onlineUntil_1_lastInform_1", sorted: true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e, err := query.Parse(filterSchema(), c.filter)
+			must(t, err)
+			orders, err := query.ParseOrderBy(filterSchema(), c.order)
+			must(t, err)
+			fields := deviceFields(filterTime(), filterParameters())
+			filter, err := filterCompiler{fields: fields}.filter(e)
+			must(t, err)
+			l := listing{
+				collection: devicesCollection, filters: []bson.D{inScope(device.Scope{Group: c.scope}), filter},
+				order: &keyset{list: devicesCollection, orders: orders, fields: fields}, size: 50,
+			}
+			if c.token {
+				d := knownDevice("1")
+				l.token = l.order.token(l.order.placeOf(string(d.ID), func(f query.Field) query.Value { return deviceValue(&d, f, filterTime()) }))
+			}
+			checkListCase(t, listCase{list: l, indexes: c.indexes, sorted: c.sorted})
+		})
+	}
+}
+
+func TestListsOfTasksUseTheirIndexes(t *testing.T) {
+	order := &keyset{list: tasksCollection, fields: taskFields, descending: true}
+	list := func(token string, filters ...bson.D) listing {
+		return listing{collection: tasksCollection, filters: filters, order: order, token: token, size: 50}
+	}
+	failed := query.Compare{Field: stateField(t), Op: query.Equal, Value: query.TextValue("failed")}
+	ofState, err := filterCompiler{fields: taskFields}.filter(failed)
+	must(t, err)
+	token := order.token(place{key: "x"})
+	for _, c := range []listCase{
+		{name: "of all", list: list(""), indexes: "tasks._id_1"},
+		{name: "a later page", list: list(token), indexes: "tasks._id_1"},
+		{name: "of a device", list: list("", ofDevice("d")), indexes: "tasks.device_1__id_-1"},
+		{name: "of a state", list: list("", ofState), indexes: "tasks.folded.state_1__id_-1"},
+		{name: "of a scope", list: list("", inScope(device.Scope{Group: "g"})), indexes: "tasks.group_1__id_-1 tasks.group_1__id_-1", sorted: true},
+	} {
+		t.Run(c.name, func(t *testing.T) { checkListCase(t, c) })
+	}
+}
+
+func stateField(t *testing.T) query.Field {
+	t.Helper()
+	f, ok := tasks.Schema().Field("state")
+	if !ok {
+		t.Fatal("tasks have no field state")
+	}
+	return f
+}

@@ -1,0 +1,93 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/dialtone-acs/dialtone/device"
+)
+
+// maxPageSize bounds a page of every list.
+const maxPageSize = 1000
+
+func checkPageSize(size int) error {
+	if size < 1 || size > maxPageSize {
+		return fmt.Errorf("%w: page size %d, must be between 1 and %d", device.ErrInvalid, size, maxPageSize)
+	}
+	return nil
+}
+
+// listing is one page of a list: the documents that the filters take, after the
+// place that the token names.
+type listing struct {
+	// operation goes to the server as a comment, so that its profiler tells which
+	// list was slow.
+	operation  string
+	collection string
+	filters    []bson.D
+	order      *keyset
+	token      string
+	size       int
+	count      bool
+}
+
+// pageQuery returns the filter for the documents of the page and of all that
+// follow, and their order.
+func (l *listing) pageQuery() (filter, sort bson.D, err error) {
+	sort, err = l.order.sort()
+	if err != nil || l.token == "" {
+		return allOf(l.filters...), sort, err
+	}
+	p, err := l.order.place(l.token)
+	if err != nil {
+		return nil, nil, err
+	}
+	following, err := l.order.after(p)
+	return allOf(append(l.filters[:len(l.filters):len(l.filters)], following)...), sort, err
+}
+
+// list returns the documents of a page, one more than it holds if another page
+// follows, and how many match in all, if asked for. It gives up after
+// Options.FilterTime with an error that wraps context.DeadlineExceeded. The
+// driver hangs up then, by which MongoDB ends the command.
+func list[T any](ctx context.Context, s *Store, l listing) (found []T, total int, err error) {
+	filter, sort, err := l.pageQuery()
+	if err != nil {
+		return nil, 0, err
+	}
+	bounded, cancel := context.WithTimeout(ctx, s.options.FilterTime)
+	defer cancel()
+	documents := s.database.Collection(l.collection)
+	found, err = findPage[T](bounded, documents, &l, filter, sort)
+	if err == nil && l.count {
+		total, err = l.total(bounded, documents, len(found))
+	}
+	if err != nil && ctx.Err() == nil && (bounded.Err() != nil || driver.IsTimeout(err)) {
+		return nil, 0, fmt.Errorf("list %s: the filter took longer than %s: %w", l.collection, s.options.FilterTime, errors.Join(context.DeadlineExceeded, err))
+	}
+	return found, total, err
+}
+
+func findPage[T any](ctx context.Context, documents *driver.Collection, l *listing, filter, sort bson.D) ([]T, error) {
+	limit := l.size + 1
+	// One batch has room for more than the page, so that the server sees its end
+	// and a list is one command.
+	find := options.Find().SetSort(sort).SetLimit(int64(limit)).SetBatchSize(int32(limit + 1)).SetComment(l.operation)
+	return findAll[T](ctx, documents, filter, find)
+}
+
+func (l *listing) total(ctx context.Context, documents *driver.Collection, found int) (int, error) {
+	if l.token == "" && found <= l.size {
+		return found, nil // A first page that is not full holds all there is.
+	}
+	count, err := documents.CountDocuments(ctx, allOf(l.filters...), options.Count().SetComment(l.operation))
+	if err != nil {
+		return 0, fmt.Errorf("count %s: %w", documents.Name(), err)
+	}
+	return int(count), nil
+}
