@@ -25,8 +25,12 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, l *live, out *cw
 		s.fail(w, r, l, err)
 		return
 	}
-	if out == nil || l.s.Phase == PhaseNew {
+	switch {
+	case out == nil || l.s.Phase == PhaseNew:
 		s.drop(l)
+	case l.wanted.Load() || s.carry.roams() && s.carry.others() > 0:
+		// Before the device has the answer, as its next request may go elsewhere.
+		s.putAway(r.Context(), l)
 	}
 	if out == nil {
 		answerStatus(w, http.StatusNoContent)

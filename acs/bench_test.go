@@ -61,10 +61,27 @@ type benchFixture struct {
 	queue   *tasks.Queue
 	informs [][]byte
 	ids     []device.ID
+	devices int
 	next    atomic.Int64
 }
 
 func newBenchFixture(b *testing.B, memory bool) *benchFixture {
+	b.Helper()
+	registry := prometheus.NewRegistry()
+	return newBenchFixtureOn(b, openBenchSQLite(b, registry), registry, benchDevices, memory)
+}
+
+func openBenchSQLite(b *testing.B, registry *prometheus.Registry) store.Store {
+	b.Helper()
+	opened, err := sqlite.Open(b.Context(), sqlite.Options{Path: filepath.Join(b.TempDir(), "dialtone.db"), Registerer: registry})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return opened
+}
+
+// newBenchFixtureOn takes the store over and closes it at the end.
+func newBenchFixtureOn(b *testing.B, opened store.Store, registry *prometheus.Registry, devices int, memory bool) *benchFixture {
 	b.Helper()
 	check := func(err error) {
 		if err != nil {
@@ -72,12 +89,9 @@ func newBenchFixture(b *testing.B, memory bool) *benchFixture {
 			b.Fatal(err)
 		}
 	}
-	f := &benchFixture{}
-	logger, registry := slog.New(slog.DiscardHandler), prometheus.NewRegistry()
+	f := &benchFixture{store: opened, devices: devices}
+	logger := slog.New(slog.DiscardHandler)
 	clock := func() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
-	opened, err := sqlite.Open(b.Context(), sqlite.Options{Path: filepath.Join(b.TempDir(), "dialtone.db"), Logger: logger, Registerer: registry})
-	check(err)
-	f.store = opened
 	b.Cleanup(func() { check(opened.Close()) })
 	keeper, err := secret.NewKeeper(bytes.Repeat([]byte{7}, 32))
 	check(err)
@@ -99,14 +113,14 @@ func newBenchFixture(b *testing.B, memory bool) *benchFixture {
 
 // meet has every device contact the server once, so that all are known.
 func (f *benchFixture) meet() error {
-	f.informs = make([][]byte, benchDevices)
-	f.ids = make([]device.ID, benchDevices)
+	f.informs = make([][]byte, f.devices)
+	f.ids = make([]device.ID, f.devices)
 	var meeting sync.WaitGroup
 	failed := make(chan error, 1)
 	for worker := range 64 {
 		meeting.Go(func() {
 			e := newExchange()
-			for i := worker; i < benchDevices; i += 64 {
+			for i := worker; i < f.devices; i += 64 {
 				if err := f.meetOne(e, i); err != nil {
 					select {
 					case failed <- err:
@@ -169,7 +183,7 @@ func (f *benchFixture) run(b *testing.B, parallel int, session func(e *exchange,
 	if parallel == 1 {
 		e := newExchange()
 		for b.Loop() {
-			if err := session(e, int(f.next.Add(1))%benchDevices); err != nil {
+			if err := session(e, int(f.next.Add(1))%f.devices); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -178,7 +192,7 @@ func (f *benchFixture) run(b *testing.B, parallel int, session func(e *exchange,
 		b.RunParallel(func(pb *testing.PB) {
 			e := newExchange()
 			for pb.Next() {
-				if err := session(e, int(f.next.Add(1))%benchDevices); err != nil {
+				if err := session(e, int(f.next.Add(1))%f.devices); err != nil {
 					b.Error(err)
 					return
 				}
@@ -201,11 +215,15 @@ func benchCPU(b *testing.B) time.Duration {
 func (f *benchFixture) periodic(e *exchange, i int) error { return f.session(e, i, nil) }
 
 func (f *benchFixture) withTask(e *exchange, i int) error {
-	_, err := f.queue.Enqueue(context.Background(), tasks.New{Device: f.ids[i], Kind: tasks.SetParameterValues, Args: benchTask, CreatedBy: "benchmark"})
-	if err != nil {
+	if err := f.enqueue(i); err != nil {
 		return err
 	}
 	return f.session(e, i, benchAnswer)
+}
+
+func (f *benchFixture) enqueue(i int) error {
+	_, err := f.queue.Enqueue(context.Background(), tasks.New{Device: f.ids[i], Kind: tasks.SetParameterValues, Args: benchTask, CreatedBy: "benchmark"})
+	return err
 }
 
 var (

@@ -333,11 +333,10 @@ func (e *engine) abandon(ctx context.Context, s *Session, outcome Outcome) {
 	if s.Phase == PhaseNew || s.Phase == PhaseEnded {
 		return
 	}
-	lost := tasks.Fault{Reason: tasks.SessionLost, String: "the session ended before the device answered"}
 	if s.Outstanding == nil && s.Job != nil {
 		s.Outstanding = &Outstanding{Source: "tasks"}
 	}
-	if err := e.lose(ctx, s, lost); err != nil {
+	if err := e.lose(ctx, s, tasks.Fault{Reason: tasks.SessionLost, String: "the session ended before the device answered"}); err != nil {
 		e.logger.ErrorContext(ctx, "cannot recover the task of a lost session", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, logkeys.Error, err)
 	}
 	err := e.sessions.End(ctx, device.SessionEnd{Device: s.Device.ID, Generation: s.Device.Session.Generation, At: e.now(), Abandon: true})
@@ -349,7 +348,7 @@ func (e *engine) abandon(ctx context.Context, s *Session, outcome Outcome) {
 
 func (e *engine) finished(s *Session, outcome Outcome) {
 	s.Phase = PhaseEnded
-	duration := e.now().Sub(s.StartedAt)
+	duration := max(0, e.now().Sub(s.StartedAt)) // Another node may have begun it.
 	e.metrics.ended(outcome, duration)
 	e.logger.Debug("session ended", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, logkeys.Outcome, string(outcome), logkeys.Count, s.RPCs, logkeys.Duration, duration)
 	e.observer.SessionEnded(Summary{ID: s.ID, Device: s.Device, StartedAt: s.StartedAt, Duration: duration, RPCs: s.RPCs, Outcome: outcome})

@@ -11,6 +11,8 @@ var (
 	ErrRefused = errors.New("device is refused")
 	// errNoSession is returned for a message that needs a session and has none.
 	errNoSession = errors.New("no session")
+	// errFull is returned when as many sessions are open as may be.
+	errFull = errors.New("too many sessions are open")
 	// ErrNoFile is returned by a FileServer for a file that does not exist.
 	ErrNoFile = errors.New("no such file")
 )

@@ -128,6 +128,8 @@ type phone struct {
 	serial    string
 	requests  int
 	header    http.Header
+	// url returns where the next request goes; nil for the fixture's server.
+	url func() string
 }
 
 // newPhone returns a phone that keeps cookies and one connection.
@@ -142,7 +144,11 @@ func (f *fixture) newPhone(serial string) *phone {
 // post sends a body and returns the status and the body of the answer.
 func (p *phone) post(body []byte) (*http.Response, []byte) {
 	p.f.t.Helper()
-	request, err := http.NewRequestWithContext(p.f.t.Context(), http.MethodPost, p.f.http.URL+"/", bytes.NewReader(body))
+	url := p.f.http.URL
+	if p.url != nil {
+		url = p.url()
+	}
+	request, err := http.NewRequestWithContext(p.f.t.Context(), http.MethodPost, url+"/", bytes.NewReader(body))
 	must(p.f.t, err)
 	request.Header = p.header.Clone()
 	if len(body) > 0 && request.Header.Get("Content-Type") == "" {

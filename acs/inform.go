@@ -50,7 +50,7 @@ func (e *engine) contact(s *Session, m *cwmp.Inform) device.Contact {
 	c := device.Contact{
 		Identity: device.CWMPIdentity{OUI: m.DeviceID.OUI, ProductClass: m.DeviceID.ProductClass, SerialNumber: m.DeviceID.SerialNumber},
 		Device:   s.Account.Device, Session: s.ID, At: now, Until: now.Add(e.options.lock()), Address: s.Address,
-		Reported: reported(m.ParameterList),
+		Reported: reported(m.ParameterList, e.options.IndexedParameters),
 	}
 	c.InformDigest = strconv.FormatUint(listDigest(m.ParameterList), 36)
 	c.Namespace = s.Namespace
@@ -80,10 +80,16 @@ func clip(text string) string {
 
 // reported picks from parameters, of an Inform or read or set later, what the
 // record keeps.
-func reported(list []cwmp.ParameterValueStruct) device.Reported {
+func reported(list []cwmp.ParameterValueStruct, indexed device.IndexedParameters) device.Reported {
 	var r device.Reported
 	for i := range list {
 		p := &list[i]
+		if name, ok := indexed.Name(p.Name); ok {
+			if r.Indexed == nil {
+				r.Indexed = make(map[string]string)
+			}
+			r.Indexed[name] = device.IndexedValue(p.Value)
+		}
 		root, rest, ok := strings.Cut(p.Name, ".")
 		if !ok {
 			continue
@@ -276,5 +282,5 @@ func listDigest(list []cwmp.ParameterValueStruct) uint64 {
 // sessionSuperseded notes that an older session did not end in order.
 func (e *engine) sessionSuperseded(s *Session, before device.Device) {
 	e.logger.Info("session supersedes one that did not end", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, "superseded", before.Session.ID,
-		logkeys.Duration, s.StartedAt.Sub(before.LastInform).Round(time.Millisecond))
+		logkeys.Duration, max(0, s.StartedAt.Sub(before.LastInform)).Round(time.Millisecond))
 }

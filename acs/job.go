@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/cwmp"
@@ -67,9 +68,37 @@ type work struct {
 	limits    *limitsOf
 	files     FileServer
 	fileTypes FileTypes
+	indexed   device.IndexedParameters
 	// host is Session.Host.
 	host string
 	now  time.Time
+
+	// set is what the device accepted by the answer that is worked on.
+	set []cwmp.ParameterValueStruct
+	// gone are the names of indexed parameters that the device no longer has.
+	gone []string
+}
+
+// replace makes a branch of the tree consist of the names, and notes which
+// indexed parameters that leaves none of.
+func (w *work) replace(ctx context.Context, branch string, list []cwmp.ParameterInfoStruct) error {
+	if err := w.tree.store.Replace(ctx, w.device.ID, branch, w.now, names(list)); err != nil {
+		return fmt.Errorf("replace branch %q: %w", branch, err)
+	}
+	w.gone = w.indexed.Gone(w.device.Root, branch, func(path string) bool {
+		return slices.ContainsFunc(list, func(p cwmp.ParameterInfoStruct) bool { return p.Name == path })
+	})
+	return nil
+}
+
+// forget removes a branch of the tree, and notes which indexed parameters that
+// leaves none of.
+func (w *work) forget(ctx context.Context, branch string) error {
+	if _, err := w.tree.store.Forget(ctx, w.device.ID, branch); err != nil {
+		return fmt.Errorf("forget %s: %w", branch, err)
+	}
+	w.gone = w.indexed.Gone(w.device.Root, branch, func(string) bool { return false })
+	return nil
 }
 
 // newJob returns the job of a kind at its beginning, nil for an unknown kind.

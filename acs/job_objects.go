@@ -155,8 +155,8 @@ func (j *deleteObjectJob) next(ctx context.Context, w *work) (action, error) {
 	case j.Failure != nil:
 		return failed(*j.Failure), nil
 	case j.Done || j.Gone:
-		if _, err := w.tree.store.Forget(ctx, w.device.ID, args.ObjectName); err != nil {
-			return action{}, fmt.Errorf("forget %s: %w", args.ObjectName, err)
+		if err := w.forget(ctx, args.ObjectName); err != nil {
+			return action{}, err
 		}
 		return succeeded(tasks.DeleteObjectResult{Status: j.Status, Confirmed: j.Gone}), nil
 	case j.Look:

@@ -40,8 +40,8 @@ func (j *refreshJob) next(ctx context.Context, w *work) (action, error) {
 	case !j.Batches.done():
 		return read(&cwmp.GetParameterValues{ParameterNames: j.Batches.current()}), nil
 	}
-	if err := w.tree.store.Replace(ctx, w.device.ID, j.Path, w.now, names(j.Names)); err != nil {
-		return action{}, fmt.Errorf("replace branch %q: %w", j.Path, err)
+	if err := w.replace(ctx, j.Path, j.Names); err != nil {
+		return action{}, err
 	}
 	faults := j.Batches.Faults
 	if len(faults) > tasks.MaxRefreshFaults {

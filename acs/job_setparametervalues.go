@@ -197,11 +197,13 @@ func (w *work) noteSet(ctx context.Context, settings []tasks.ParameterSetting, t
 	observations := make([]device.Observation, 0, len(settings))
 	for _, p := range settings {
 		xsdType := typeOf(p)
-		value, err := w.tree.value(w.device.ID, p.Path, wireValue(string(p.Value), xsdType), xsdType)
+		sent := cwmp.ParameterValueStruct{Name: p.Path, Value: wireValue(string(p.Value), xsdType), Type: xsdType}
+		value, err := w.tree.value(w.device.ID, sent.Name, sent.Value, sent.Type)
 		if err != nil {
 			return err
 		}
 		observations = append(observations, device.Observation{Path: p.Path, Value: value})
+		w.set = append(w.set, sent)
 	}
 	return w.tree.observe(ctx, w.device.ID, w.now, observations)
 }

@@ -15,6 +15,7 @@ type metrics struct {
 	refused  prometheus.Counter
 	guards   prometheus.Counter
 	shed     prometheus.Counter
+	carried  *prometheus.CounterVec
 }
 
 func newMetrics(r prometheus.Registerer, open func() float64) (*metrics, error) {
@@ -28,8 +29,10 @@ func newMetrics(r prometheus.Registerer, open func() float64) (*metrics, error) 
 		guards:   prometheus.NewCounter(prometheus.CounterOpts{Name: "dialtone_session_guards_total", Help: "Sessions whose work a guard against loops ended."}),
 		shed:     prometheus.NewCounter(prometheus.CounterOpts{Name: "dialtone_sessions_shed_total", Help: "Sessions refused with 503 for overload."}),
 	}
+	m.carried = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "dialtone_sessions_carried_total",
+		Help: "Sessions on their way between nodes: put into the store, taken from it, missed because no node gave it away in time."}, []string{"step"})
 	gauge := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "dialtone_sessions_open", Help: "CWMP sessions that are open."}, open)
-	for _, c := range []prometheus.Collector{m.sessions, m.duration, m.rpcs, m.rejected, m.refused, m.guards, m.shed, gauge} {
+	for _, c := range []prometheus.Collector{m.sessions, m.duration, m.rpcs, m.rejected, m.refused, m.guards, m.shed, m.carried, gauge} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("register CWMP metrics: %w", err)
 		}

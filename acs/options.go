@@ -1,6 +1,7 @@
 package acs
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -32,7 +33,20 @@ type Options struct {
 	// proxies.
 	ClientAddress func(*http.Request) netip.Addr
 
+	// Carried takes sessions to other nodes; nil where there are none for good.
+	// Node names this one, and OtherNodes returns how many others are alive.
+	Carried    device.CarriedSessionStore
+	Node       string
+	OtherNodes func() int
+	// SessionKey signs the ids of sessions: the same on every node. At least 16
+	// random bytes, or nil for a random one. OtherSessionKeys sign those of nodes
+	// that are about to sign with SessionKey, or no longer do.
+	SessionKey       []byte
+	OtherSessionKeys [][]byte
+
 	Onboarding Onboarding
+	// IndexedParameters are copied into the device record.
+	IndexedParameters device.IndexedParameters
 	// FileTypes translate FileTypes of downloads.
 	FileTypes FileTypes
 	// RefuseUnknown refuses devices that nobody announced; MaxUnknown bounds
@@ -77,6 +91,10 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Limits == (cwmp.Limits{}) {
 		o.Limits = cwmp.DefaultLimits()
+	}
+	if len(o.SessionKey) == 0 {
+		o.SessionKey = make([]byte, 32)
+		_, _ = rand.Read(o.SessionKey) // crypto/rand.Read never fails; it ends the program instead.
 	}
 	if o.Observer == nil {
 		o.Observer = nobody{}

@@ -2,6 +2,7 @@ package acs
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
@@ -13,12 +14,17 @@ type live struct {
 	// pipelines gets its answers in order (TR-069 3.4.6).
 	mu sync.Mutex
 	s  *Session
-	// gone says that the session was dropped; whoever waited for mu finds it.
+	// gone says that the session was dropped; whoever waited for mu finds it. put
+	// says that it is in the store now.
 	gone bool
+	put  bool
+	// wanted says that another node wants the session.
+	wanted atomic.Bool
 
 	// All below is guarded by registry.mu.
 	id           string
 	device       device.ID
+	generation   int64
 	lastActivity time.Time
 	busy         int
 	// cookies says that the device returned its cookie once: its connection
@@ -66,6 +72,41 @@ func (r *registry) add(s *Session, now time.Time) *live {
 	return l
 }
 
+// adopt takes a session in that another node had, marked busy; it returns nil at
+// the limit. superseded says that a newer session of its device is here.
+func (r *registry) adopt(s *Session, cookie bool, now time.Time) (l *live, superseded bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	generation := s.Device.Session.Generation
+	older := r.byDevice[s.Device.ID]
+	if older != nil && older.generation > generation {
+		return nil, true
+	}
+	if len(r.byID) >= r.limit {
+		return nil, false
+	}
+	if older != nil {
+		delete(r.byID, older.id)
+	}
+	l = &live{s: s, id: s.ID, device: s.Device.ID, generation: generation, lastActivity: now, busy: 1, cookies: cookie || s.CookieReturned}
+	r.byID[s.ID], r.byDevice[l.device] = l, l
+	return l, false
+}
+
+// returnsCookies reports whether the device returned the session's cookie once.
+func (r *registry) returnsCookies(l *live) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return l.cookies
+}
+
+// get returns the session of that id, nil if there is none.
+func (r *registry) get(id string) *live {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.byID[id]
+}
+
 // release ends the use of a session that find or add marked busy.
 func (r *registry) release(l *live, now time.Time) {
 	r.mu.Lock()
@@ -78,7 +119,7 @@ func (r *registry) release(l *live, now time.Time) {
 // of the same device, if any: it is found no more, and a request of it that is
 // under way sees that it is not held. It reports whether one was taken out that
 // no request is under way of.
-func (r *registry) bind(id string, of device.ID) (tookIdle bool) {
+func (r *registry) bind(id string, of device.ID, generation int64) (tookIdle bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	l := r.byID[id]
@@ -89,7 +130,7 @@ func (r *registry) bind(id string, of device.ID) (tookIdle bool) {
 		delete(r.byID, older.id)
 		tookIdle = older.busy == 0
 	}
-	r.byDevice[of], l.device = l, of
+	r.byDevice[of], l.device, l.generation = l, of, generation
 	return tookIdle
 }
 

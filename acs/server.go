@@ -2,8 +2,6 @@ package acs
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"log/slog"
 	"net"
@@ -27,6 +25,9 @@ type Server struct {
 	options  Options
 	engine   *engine
 	sessions *registry
+	carry    *carry
+	ids      sessionIDs
+	ended    *recentIDs
 	metrics  *metrics
 	logger   *slog.Logger
 	// transform is applied to a session after every request: tests encode and
@@ -52,19 +53,22 @@ func New(o Options) (*Server, error) {
 	}
 	e.sources = []source{&taskSource{
 		queue: o.Queue, sessions: o.Sessions, tree: t, limits: newModelLimits(o.Models), files: o.Files, fileTypes: o.FileTypes, keeper: o.Keeper,
-		now: o.Now, longest: o.MaxSession, logger: o.Logger,
+		indexed: o.IndexedParameters, now: o.Now, longest: o.MaxSession + o.SessionTimeout, logger: o.Logger,
 	}}
 	e.took = func(s *Session) {
-		if sessions.bind(s.ID, s.Device.ID) {
+		if sessions.bind(s.ID, s.Device.ID, s.Device.Session.Generation) {
 			m.ended(Superseded, 0) // One with a request under way says so itself.
 		}
 	}
-	return &Server{options: o, engine: e, sessions: sessions, metrics: m, logger: o.Logger}, nil
+	return &Server{options: o, engine: e, sessions: sessions, carry: newCarry(o, m), ids: sessionIDs{key: o.SessionKey, others: o.OtherSessionKeys}, ended: newRecentIDs(), metrics: m, logger: o.Logger}, nil
 }
 
 // connection is what a TCP connection knows: the session that its last request
-// belonged to.
-type connection struct{ session atomic.Pointer[string] }
+// belonged to, and whether any request on it had a cookie.
+type connection struct {
+	session atomic.Pointer[string]
+	cookies atomic.Bool
+}
 
 type connectionKey struct{}
 
@@ -89,58 +93,61 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.rejectBody(w, err)
 		return
 	}
-	l, stale := s.find(r)
-	if l != nil {
-		defer func() { s.sessions.release(l, s.options.Now()) }()
-		if s.serveSession(w, r, l, body) {
+	stale := false
+	// Twice: a session may be put into the store while a request waits for it.
+	for range 2 {
+		l, named, err := s.find(r, body)
+		if err != nil {
+			if !errors.Is(err, errFull) {
+				s.logger.ErrorContext(r.Context(), "cannot find session", logkeys.Address, s.options.ClientAddress(r), logkeys.Error, err)
+			}
+			s.overloaded(w)
 			return
 		}
-	}
-	s.serveNew(w, r, body, stale || l != nil)
-}
-
-// find returns the session of a request, by cookie or else by connection. stale
-// says that the request carries a cookie of no session.
-func (s *Server) find(r *http.Request) (l *live, stale bool) {
-	now := s.options.Now()
-	cookies := sessionCookies(r)
-	for _, id := range cookies {
-		if l := s.sessions.find(id, true, now); l != nil {
-			return l, false
+		stale = stale || named
+		if l == nil {
+			break
+		}
+		stale = true
+		served, elsewhere := s.serveHeld(w, r, l, body)
+		if served {
+			return
+		}
+		if !elsewhere {
+			break
 		}
 	}
-	if len(cookies) > 0 {
-		return nil, true
-	}
-	if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
-		if id := c.session.Load(); id != nil {
-			return s.sessions.find(*id, false, now), false
-		}
-	}
-	return nil, false
+	s.serveNew(w, r, body, stale)
 }
 
-// serveSession answers a request that belongs to a session. It returns false
-// for an Inform that opens another one: by the cookie of an older session, or on
-// a connection that another device used before. That of the same device is
-// superseded then; that of another device goes on.
-func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, l *live, body []byte) bool {
+// serveHeld answers a request by a session that find marked busy for it.
+func (s *Server) serveHeld(w http.ResponseWriter, r *http.Request, l *live, body []byte) (served, elsewhere bool) {
+	defer func() { s.sessions.release(l, s.options.Now()) }()
+	return s.serveSession(w, r, l, body)
+}
+
+// serveSession answers a request that belongs to a session. It does not for an
+// Inform that opens another one: by the cookie of an older session, or on a
+// connection that another device used before. That of the same device is
+// superseded then; that of another device goes on. elsewhere says that the
+// session was put into the store before the request had its turn.
+func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, l *live, body []byte) (served, elsewhere bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer s.dropOnPanic(l)
 	if l.gone {
-		return false
+		return false, l.put
 	}
 	in, ok := s.decode(w, r, body, l.s.Namespace)
 	if !ok {
-		return true
+		return true, false
 	}
 	if in != nil && in.Message.Method() == "Inform" && !s.engine.repeated(l.s, in) {
-		return false
+		return false, false
 	}
 	out, err := s.engine.step(r.Context(), l.s, in)
 	if errors.Is(err, errNoSession) {
-		return false
+		return false, false
 	}
 	if !s.sessions.holds(l) {
 		// A newer session took the device while this request was worked on. It has
@@ -151,10 +158,10 @@ func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, l *live, b
 		}
 		s.engine.abandon(r.Context(), l.s, Superseded)
 		l.gone = true
-		return false
+		return false, false
 	}
 	s.answer(w, r, l, out, err)
-	return true
+	return true, false
 }
 
 // serveNew answers a request without a session: an Inform opens one, an empty
@@ -190,7 +197,7 @@ func (s *Server) serveNew(w http.ResponseWriter, r *http.Request, body []byte, s
 
 func (s *Server) open(w http.ResponseWriter, r *http.Request, account Account, in *cwmp.Envelope) {
 	now := s.options.Now()
-	l := s.sessions.add(newSession(newSessionID(), account, s.options.ClientAddress(r).String(), requestHost(r), now), now)
+	l := s.sessions.add(newSession(s.ids.fresh(), account, s.options.ClientAddress(r).String(), requestHost(r), now), now)
 	if l == nil {
 		s.metrics.shed.Inc()
 		s.overloaded(w)
@@ -212,6 +219,9 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, account Account, i
 
 func (s *Server) drop(l *live) {
 	l.gone = true
+	if s.carry.store != nil {
+		s.ended.add(l.id)
+	}
 	s.sessions.remove(l)
 }
 
@@ -320,10 +330,4 @@ func isBlank(body []byte) bool {
 		}
 	}
 	return true
-}
-
-func newSessionID() string {
-	var raw [16]byte
-	_, _ = rand.Read(raw[:]) // crypto/rand.Read never fails; it ends the program instead.
-	return hex.EncodeToString(raw[:])
 }

@@ -46,6 +46,8 @@ type Session struct {
 
 	StartedAt    time.Time
 	LastActivity time.Time
+	// CookieReturned says that the device returned the session's cookie once.
+	CookieReturned bool
 
 	// InformID and InformDigest recognise an Inform that is sent again because
 	// its answer was lost.
@@ -126,5 +128,6 @@ func (s *Session) lease(longest time.Duration) tasks.Lease {
 	return tasks.Lease{Session: s.ID, Generation: s.Device.Session.Generation, Until: s.StartedAt.Add(longest + leaseSlack)}
 }
 
-// leaseSlack is added to the longest session for the lease of a task.
+// leaseSlack is added to the longest session for the lease of a task: for the
+// clocks of nodes that differ, as another one may look whether it has ended.
 const leaseSlack = time.Minute

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"time"
 
@@ -26,9 +27,12 @@ type taskSource struct {
 	files     FileServer
 	fileTypes FileTypes
 	keeper    Keeper
+	indexed   device.IndexedParameters
 	now       func() time.Time
-	longest   time.Duration
-	logger    *slog.Logger
+	// longest is how long a session can last: Options.MaxSession, and then the
+	// silence after which it is given up.
+	longest time.Duration
+	logger  *slog.Logger
 }
 
 func (t *taskSource) name() string { return "tasks" }
@@ -84,6 +88,9 @@ func (t *taskSource) proceed(ctx context.Context, s *Session) (cwmp.Message, boo
 	if err != nil {
 		return nil, false, fmt.Errorf("task %s: %w", s.Job.Task.ID, err)
 	}
+	if err := t.noteGone(ctx, s, w.gone); err != nil {
+		return nil, false, err
+	}
 	if act.end != nil {
 		return nil, false, t.end(ctx, s, *act.end)
 	}
@@ -115,7 +122,7 @@ func (t *taskSource) work(ctx context.Context, s *Session) (*work, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read limits of the model: %w", err)
 	}
-	return &work{task: task, args: args, device: &s.Device, tree: t.tree, limits: limits, files: t.files, fileTypes: t.fileTypes, host: s.Host, now: t.now()}, nil
+	return &work{task: task, args: args, device: &s.Device, tree: t.tree, limits: limits, files: t.files, fileTypes: t.fileTypes, indexed: t.indexed, host: s.Host, now: t.now()}, nil
 }
 
 // depart saves the intent to send a request that is not a read.
@@ -174,9 +181,9 @@ func (t *taskSource) answer(ctx context.Context, s *Session, m cwmp.Message) err
 	}
 	switch m := m.(type) {
 	case *cwmp.GetParameterValuesResponse:
-		return t.noteReported(ctx, s, reported(m.ParameterList))
+		return t.noteReported(ctx, s, reported(m.ParameterList, t.indexed))
 	case *cwmp.SetParameterValuesResponse:
-		return t.settled(ctx, s, w.args)
+		return t.settled(ctx, s, w)
 	default:
 		return nil
 	}
@@ -235,19 +242,13 @@ func (t *taskSource) credentialsDepart(ctx context.Context, s *Session, set *cwm
 }
 
 // settled notes what the record keeps of parameters that were set.
-func (t *taskSource) settled(ctx context.Context, s *Session, args tasks.Args) error {
-	set, ok := args.(*tasks.SetParameterValuesArgs)
-	if !ok {
-		return nil
-	}
+func (t *taskSource) settled(ctx context.Context, s *Session, w *work) error {
 	values := map[string]string{}
-	list := make([]cwmp.ParameterValueStruct, 0, len(set.Parameters))
-	for _, p := range set.Parameters {
-		values[p.Path] = string(p.Value)
-		list = append(list, cwmp.ParameterValueStruct{Name: p.Path, Value: string(p.Value)})
+	for _, p := range w.set {
+		values[p.Name] = p.Value
 	}
-	r := reported(list)
-	if set.ParameterKey != "" {
+	r := reported(w.set, t.indexed)
+	if set, ok := w.args.(*tasks.SetParameterValuesArgs); ok && set.ParameterKey != "" {
 		r.ParameterKey = &set.ParameterKey
 	}
 	if err := t.noteReported(ctx, s, r); err != nil {
@@ -261,11 +262,27 @@ func (t *taskSource) settled(ctx context.Context, s *Session, args tasks.Args) e
 func (t *taskSource) noteReported(ctx context.Context, s *Session, r device.Reported) error {
 	after := s.Device.Note(r)
 	if after.Model == s.Device.Model && after.HardwareVersion == s.Device.HardwareVersion && after.SoftwareVersion == s.Device.SoftwareVersion &&
-		after.ConnectionRequest.URL == s.Device.ConnectionRequest.URL && after.InformInterval == s.Device.InformInterval && after.ParameterKey == s.Device.ParameterKey {
+		after.ConnectionRequest.URL == s.Device.ConnectionRequest.URL && after.InformInterval == s.Device.InformInterval && after.ParameterKey == s.Device.ParameterKey &&
+		maps.Equal(after.Indexed, s.Device.Indexed) {
 		return nil
 	}
 	s.Device = after
 	return ignoreLost(t.sessions.Learn(ctx, s.Device.ID, s.Device.Session.Generation, device.Learned{Reported: r}))
+}
+
+// noteGone empties the indexed parameters on the record that the device no
+// longer has.
+func (t *taskSource) noteGone(ctx context.Context, s *Session, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	emptied := map[string]string{}
+	for _, name := range names {
+		if s.Device.Indexed[name] != "" {
+			emptied[name] = ""
+		}
+	}
+	return t.noteReported(ctx, s, device.Reported{Indexed: emptied})
 }
 
 func (t *taskSource) noteCredentials(ctx context.Context, s *Session, values map[string]string, pending bool) error {

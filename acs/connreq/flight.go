@@ -116,6 +116,7 @@ func (w *Waker) callOnce(ctx context.Context, device string) (Result, error) {
 	}
 	busy, err := w.options.Sessions.InSession(ctx, device)
 	if err == nil && busy {
+		w.memory.settle(device, wish)
 		return Result{Outcome: Deferred}, nil
 	}
 	w.memory.forget(device, wish)

@@ -1,7 +1,9 @@
 package connreq
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -21,6 +23,10 @@ type memory struct {
 type wish struct {
 	number uint64
 	since  time.Time
+	// settled says that the device was found in a session: until then the wish may still be forgotten.
+	settled bool
+	// turn orders the wishes by when they were last looked at.
+	turn uint64
 }
 
 func newMemory(most int, keepFor time.Duration) *memory {
@@ -43,7 +49,7 @@ func (m *memory) remember(device string, now time.Time) (number uint64, err erro
 		}
 	}
 	m.last++
-	m.wishes[device] = wish{number: m.last, since: now}
+	m.wishes[device] = wish{number: m.last, since: now, turn: m.last}
 	return m.last, nil
 }
 
@@ -62,6 +68,45 @@ func (m *memory) forget(device string, number uint64) {
 	if m.wishes[device].number == number {
 		delete(m.wishes, device)
 	}
+}
+
+// settle notes that the wish waits for the end of a session.
+func (m *memory) settle(device string, number uint64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if w, wished := m.wishes[device]; wished && w.number == number {
+		w.settled = true
+		m.wishes[device] = w
+	}
+}
+
+// waiting returns up to limit devices that wait for the end of a session, those first that were not looked at for
+// longest, and notes that they are now.
+func (m *memory) waiting(limit int) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var devices []string
+	for device, w := range m.wishes {
+		if w.settled {
+			devices = append(devices, device)
+		}
+	}
+	slices.SortFunc(devices, func(a, b string) int { return cmp.Compare(m.wishes[a].turn, m.wishes[b].turn) })
+	devices = devices[:min(limit, len(devices))]
+	for _, device := range devices {
+		m.last++
+		w := m.wishes[device]
+		w.turn = m.last
+		m.wishes[device] = w
+	}
+	return devices
+}
+
+// drop forgets the wish of a device that is gone.
+func (m *memory) drop(device string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.wishes, device)
 }
 
 // want puts a wish among those that are due, and reports whether there was room.

@@ -29,7 +29,8 @@ type Targets interface {
 // Sessions says whether a device is in a session.
 type Sessions interface {
 	// InSession reports whether a session of the device is open. For each session that it reported as open
-	// [Waker.SessionEnded] must be called once it reports it as closed, however the session ended.
+	// [Waker.SessionEnded] must be called once it reports it as closed, however the session ended, or
+	// [WakerOptions.Recheck] be set.
 	InSession(ctx context.Context, device string) (bool, error)
 }
 
@@ -58,6 +59,10 @@ type WakerOptions struct {
 	// RememberFor is how long a wish is kept if the end of its session is never told: 1 h.
 	RememberFor time.Duration
 
+	// Recheck is how often Run asks Sessions whether remembered wishes still have to wait, for sessions whose end is
+	// told to another server: 0, never.
+	Recheck time.Duration
+
 	// Clock tells the time: time.Now. Waiting is done with the runtime's timers.
 	Clock func() time.Time
 	// Logger is told what becomes of remembered wishes: none.
@@ -70,7 +75,8 @@ type WakerOptions struct {
 // the call's answer; a device is not called more often than MinInterval allows, and not during its session: such a
 // wish is remembered and performed when the session has ended. It is safe for concurrent use.
 //
-// [Waker.Run] owns every goroutine: the workers for remembered wishes, and one for each device being called.
+// [Waker.Run] owns every goroutine: the workers for remembered wishes, the one that looks at those that wait, and one
+// for each device being called.
 type Waker struct {
 	options WakerOptions
 	metrics wakerMetrics
@@ -136,6 +142,9 @@ func (w *Waker) Run(ctx context.Context) {
 	var workers sync.WaitGroup
 	for range w.options.Workers {
 		workers.Go(func() { w.work(ctx) })
+	}
+	if w.options.Recheck > 0 {
+		workers.Go(func() { w.recheck(ctx) })
 	}
 	<-ctx.Done()
 	w.mu.Lock()
