@@ -10,6 +10,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/labstack/echo/v4"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/device/query"
 )
 
 // prefix begins the path of every operation.
@@ -20,6 +23,9 @@ const prefix = "/api/v1"
 // answer takes long by design. It is safe for concurrent use.
 type API struct {
 	Options
+	// deviceSchema has the fields of devices that filters and orders name.
+	deviceSchema *query.Schema
+
 	echo    *echo.Echo
 	huma    huma.API
 	metrics *metrics
@@ -48,7 +54,7 @@ func New(o Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{Options: o, metrics: m, waits: make(chan struct{}, maxWaits), wakes: make(chan struct{}, maxWakes)}
+	a := &API{Options: o, deviceSchema: device.Schema(o.IndexedParameters...), metrics: m, waits: make(chan struct{}, maxWaits), wakes: make(chan struct{}, maxWakes)}
 	a.ended, a.end = context.WithCancel(context.Background())
 	a.echo = a.newEcho()
 	a.huma = humaecho.New(a.echo, a.configuration())

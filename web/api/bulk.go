@@ -112,7 +112,7 @@ func (a *API) createBulk(ctx context.Context, in *createBulkInput) (*createBulkO
 	if err != nil {
 		return nil, err
 	}
-	filter, err := fields.check(a.Now())
+	filter, err := fields.check(a.deviceSchema, a.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -135,11 +135,11 @@ func (a *API) createBulk(ctx context.Context, in *createBulkInput) (*createBulkO
 	return &createBulkOutput{Status: http.StatusAccepted, Location: prefix + "/tasks/bulk/" + string(b.ID), Body: shown}, err
 }
 
-func (f *bulkFields) check(now time.Time) (query.Expr, error) {
+func (f *bulkFields) check(schema *query.Schema, now time.Time) (query.Expr, error) {
 	if strings.TrimSpace(f.Filter) == "" {
 		return nil, invalid("body.filter", "is required: * matches every device")
 	}
-	filter, err := query.Parse(device.Schema(), f.Filter, query.WithNow(now))
+	filter, err := query.Parse(schema, f.Filter, query.WithNow(now))
 	if err != nil {
 		return nil, syntaxProblem("body.filter", err)
 	}
@@ -166,7 +166,7 @@ func (a *API) dryRun(ctx context.Context, s device.Scope, filter query.Expr) (*c
 	}
 	answer := DryRun{Matched: page.Total, Sample: make([]Device, 0, len(page.Devices))}
 	for _, d := range page.Devices {
-		answer.Sample = append(answer.Sample, showDevice(d, now))
+		answer.Sample = append(answer.Sample, a.showDevice(d, now))
 	}
 	return &createBulkOutput{Status: http.StatusOK, Body: answer}, nil
 }

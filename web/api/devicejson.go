@@ -32,6 +32,8 @@ type Device struct {
 	LastBootstrap        *time.Time    `json:"lastBootstrap"`
 	Events               []DeviceEvent `json:"events" nullable:"false" doc:"The newest events of its Informs that are not routine, newest last."`
 	ParameterKey         string        `json:"parameterKey"`
+
+	Indexed map[string]string `json:"indexed" nullable:"false" doc:"The values of indexed parameters by name, as last reported, read or set. A value that is too long to be indexed is empty; a parameter of which nothing is known is absent."`
 }
 
 // DeviceEvent is an event that a device reported in an Inform.
@@ -42,7 +44,7 @@ type DeviceEvent struct {
 }
 
 // showDevice returns the device as answers show it at now.
-func showDevice(d device.Device, now time.Time) Device {
+func (a *API) showDevice(d device.Device, now time.Time) Device {
 	events := make([]DeviceEvent, 0, len(d.Events))
 	for _, e := range d.Events {
 		events = append(events, DeviceEvent{Code: e.Code, CommandKey: e.CommandKey, At: e.At.UTC()})
@@ -53,7 +55,20 @@ func showDevice(d device.Device, now time.Time) Device {
 		Tags: append([]string{}, d.Tags...), Group: d.Group, FirstSeen: shownTime(d.FirstSeen), LastInform: shownTime(d.LastInform),
 		Online: d.Online(now), Revision: d.Revision, ConnectionRequestURL: d.ConnectionRequest.URL, InformInterval: d.InformInterval,
 		LastBoot: shownTime(d.LastBoot), LastBootstrap: shownTime(d.LastBootstrap), Events: events, ParameterKey: d.ParameterKey,
+		Indexed: a.shownIndexed(d),
 	}
+}
+
+// shownIndexed returns the values of the parameters that are indexed now: the
+// record may still have those of others.
+func (a *API) shownIndexed(d device.Device) map[string]string {
+	values := make(map[string]string, len(a.IndexedParameters))
+	for _, name := range a.IndexedParameters {
+		if value, ok := d.Indexed[name]; ok {
+			values[name] = value
+		}
+	}
+	return values
 }
 
 // etag returns the entity tag of a device: it covers what operators edit, not

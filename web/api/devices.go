@@ -55,7 +55,7 @@ type createdDeviceOutput struct {
 }
 
 func (a *API) deviceOutput(d device.Device) *deviceOutput {
-	return &deviceOutput{ETag: etag(d), Body: showDevice(d, a.Now())}
+	return &deviceOutput{ETag: etag(d), Body: a.showDevice(d, a.Now())}
 }
 
 type listDevicesInput struct {
@@ -69,11 +69,11 @@ func (a *API) listDevices(ctx context.Context, in *listDevicesInput) (*pageOutpu
 		return nil, err
 	}
 	now := a.Now()
-	filter, err := parseFilter(device.Schema(), in.Filter, now)
+	filter, err := parseFilter(a.deviceSchema, in.Filter, now)
 	if err != nil {
 		return nil, err
 	}
-	order, err := query.ParseOrderBy(device.Schema(), in.OrderBy)
+	order, err := query.ParseOrderBy(a.deviceSchema, in.OrderBy)
 	if err != nil {
 		return nil, syntaxProblem("query.orderBy", err)
 	}
@@ -83,7 +83,7 @@ func (a *API) listDevices(ctx context.Context, in *listDevicesInput) (*pageOutpu
 	if err != nil {
 		return nil, listProblem(err, in.PageToken)
 	}
-	return newPage(page.Devices, page.NextPageToken, &page.Total, func(d device.Device) (Device, error) { return showDevice(d, now), nil })
+	return newPage(page.Devices, page.NextPageToken, &page.Total, func(d device.Device) (Device, error) { return a.showDevice(d, now), nil })
 }
 
 func (a *API) getDevice(ctx context.Context, in *DevicePath) (*deviceOutput, error) {
@@ -124,7 +124,7 @@ func (a *API) createDevice(ctx context.Context, in *createDeviceInput) (*created
 		return nil, errors.Join(err, a.Devices.Delete(context.WithoutCancel(ctx), d.ID))
 	}
 	a.Hub.DeviceChanged(d)
-	return &createdDeviceOutput{ETag: etag(d), Location: prefix + "/devices/" + string(d.ID), Body: showDevice(d, a.Now())}, nil
+	return &createdDeviceOutput{ETag: etag(d), Location: prefix + "/devices/" + string(d.ID), Body: a.showDevice(d, a.Now())}, nil
 }
 
 type updateDeviceInput struct {

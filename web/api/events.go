@@ -188,11 +188,14 @@ func (r *eventReader) overflow(id int64) error {
 }
 
 func (r *eventReader) event(ctx context.Context, e event) error {
+	if e.overflow {
+		return r.overflow(e.id)
+	}
 	visible, err := r.visible(ctx, e)
 	if err != nil || !visible {
 		return err
 	}
-	data, err := e.data(r.api.Now())
+	data, err := e.data(r.api)
 	if err != nil {
 		return err
 	}
@@ -216,12 +219,12 @@ func (r *eventReader) visible(ctx context.Context, e event) (bool, error) {
 }
 
 // data returns what the event shows.
-func (e *event) data(now time.Time) (any, error) {
+func (e *event) data(a *API) (any, error) {
 	switch {
 	case e.deleted:
 		return DeletedDevice{ID: string(e.device), Deleted: true}, nil
 	case e.record != nil:
-		return showDevice(*e.record, now), nil
+		return a.showDevice(*e.record, a.Now()), nil
 	case e.task != nil:
 		return showTask(*e.task)
 	default:

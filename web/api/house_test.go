@@ -106,6 +106,9 @@ func (l library) Delete(ctx context.Context, name string) error {
 	return err
 }
 
+// indexedParameters are the names of the indexed parameters of a house.
+func indexedParameters() []string { return []string{"registration", "vlan"} }
+
 // newHouse opens a house; changes are made to the options before the API is.
 func newHouse(t *testing.T, changes ...func(*api.Options)) *house {
 	t.Helper()
@@ -114,7 +117,7 @@ func newHouse(t *testing.T, changes ...func(*api.Options)) *house {
 	h := &house{t: t, clock: &clock{now: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)}, log: &lockedBuffer{}, waker: &fakeWaker{called: make(chan device.ID, 16)}}
 	logger := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
-	h.store, err = sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(folder, "test.db"), Now: h.clock.Now})
+	h.store, err = sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(folder, "test.db"), Now: h.clock.Now, IndexedParameters: indexedParameters()})
 	check(t, err)
 	t.Cleanup(func() { check(t, h.store.Close()) })
 	h.keeper, err = secret.LoadOrCreate(filepath.Join(folder, "key"))
@@ -133,13 +136,14 @@ func newHouse(t *testing.T, changes ...func(*api.Options)) *house {
 	check(t, err)
 	h.bulks = tasks.NewBulkRunner(tasks.BulkOptions{
 		Store: h.store.Bulks(), Devices: h.store.Devices(), Queue: h.queue, Keeper: h.keeper, Now: h.clock.Now, Logger: logger,
-		PerSecond: 10000, Retention: time.Hour,
+		PerSecond: 10000, Retention: time.Hour, IndexedParameters: indexedParameters(),
 	})
 	h.directory = users.NewDirectory(h.store.Users(), h.clock.Now)
 	o := api.Options{
 		Devices: h.store.Devices(), Parameters: h.store.Parameters(), Credentials: h.store.Credentials(), Sealer: h.keeper,
 		Tasks: h.queue, Bulks: h.bulks, Waker: h.waker, Files: library{filesLibrary}, Directory: h.directory, Audit: h.store.Audit(), Hub: h.hub,
-		Ping: h.store.Ping, Metrics: api.MetricsOptions{Registerer: registry, Gatherer: registry}, Logger: logger, Now: h.clock.Now, Version: "1.2.3",
+		IndexedParameters: indexedParameters(),
+		Ping:              h.store.Ping, Metrics: api.MetricsOptions{Registerer: registry, Gatherer: registry}, Logger: logger, Now: h.clock.Now, Version: "1.2.3",
 	}
 	for _, change := range changes {
 		change(&o)

@@ -52,10 +52,14 @@ const (
 	subscriberBuffer = 256
 )
 
-// Hub hands events on to those who read GET /events. Whoever publishes is never
-// held up: a subscriber that reads too slowly loses events and is told so. It is
-// safe for concurrent use and owns no goroutine.
+// Hub hands events on to those who read GET /events, here and, once it is joined
+// with a Relay, at other nodes. Whoever publishes is never held up: a subscriber
+// that reads too slowly loses events and is told so. It is safe for concurrent
+// use and owns no goroutine.
 type Hub struct {
+	// relay is set before the hub is used.
+	relay Relay
+
 	mu          sync.Mutex
 	lastID      int64
 	subscribers map[*subscriber]struct{}
@@ -66,28 +70,36 @@ type Hub struct {
 // milliseconds of the time it started, so that they go on growing after a
 // restart.
 func NewHub(started time.Time) *Hub {
-	return &Hub{lastID: started.UnixMilli(), subscribers: make(map[*subscriber]struct{})}
+	return &Hub{relay: noRelay{}, lastID: started.UnixMilli(), subscribers: make(map[*subscriber]struct{})}
 }
+
+// Join has the hub tell other nodes what is published here. It is called before
+// the hub is used.
+func (h *Hub) Join(r Relay) { h.relay = r }
 
 // TaskChanged publishes a task that is new or changed. It implements
 // tasks.Observer.
 func (h *Hub) TaskChanged(t tasks.Task) {
 	h.publish(event{kind: EventTask, device: t.Device, task: &t})
+	h.tell(kindTask, relayed{ID: string(t.ID)})
 }
 
 // DeviceChanged publishes a device that is new or changed.
 func (h *Hub) DeviceChanged(d device.Device) {
 	h.publish(event{kind: EventDevice, device: d.ID, record: &d})
+	h.tell(kindDevice, relayed{ID: string(d.ID)})
 }
 
 // DeviceDeleted publishes that a device is gone; d is what it was.
 func (h *Hub) DeviceDeleted(d device.Device) {
 	h.publish(event{kind: EventDevice, device: d.ID, record: &d, deleted: true})
+	h.tell(kindDeleted, relayed{ID: string(d.ID), Group: d.Group})
 }
 
 // SessionEnded publishes the end of a session.
 func (h *Hub) SessionEnded(s SessionEvent) {
 	h.publish(event{kind: EventSession, device: s.Device, session: &s})
+	h.tell(kindSession, s)
 }
 
 // Close ends every subscription, and refuses new ones. What is published
@@ -96,6 +108,9 @@ func (h *Hub) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.closed = true
+	if len(h.subscribers) > 0 {
+		h.relay.Listen(false)
+	}
 	for s := range h.subscribers {
 		close(s.events)
 		delete(h.subscribers, s)
@@ -112,6 +127,8 @@ type event struct {
 	record  *device.Device
 	deleted bool
 	session *SessionEvent
+	// overflow says that events of every kind may have been missed.
+	overflow bool
 }
 
 // subscriber is one reader of events.
@@ -128,7 +145,7 @@ func (h *Hub) publish(e event) {
 	h.lastID++
 	e.id = h.lastID
 	for s := range h.subscribers {
-		if !slices.Contains(s.kinds, e.kind) {
+		if !e.overflow && !slices.Contains(s.kinds, e.kind) {
 			continue
 		}
 		select {
@@ -152,13 +169,34 @@ func (h *Hub) subscribe(kinds []EventKind) (*subscriber, int64, error) {
 	}
 	s := &subscriber{kinds: kinds, events: make(chan event, subscriberBuffer)}
 	h.subscribers[s] = struct{}{}
+	if len(h.subscribers) == 1 {
+		h.relay.Listen(true)
+	}
 	return s, h.lastID, nil
 }
 
 func (h *Hub) unsubscribe(s *subscriber) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if _, there := h.subscribers[s]; !there {
+		return // The hub was closed meanwhile.
+	}
 	delete(h.subscribers, s)
+	if len(h.subscribers) == 0 {
+		h.relay.Listen(false)
+	}
+}
+
+// follows reports whether anybody reads events of a kind.
+func (h *Hub) follows(kind EventKind) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for s := range h.subscribers {
+		if slices.Contains(s.kinds, kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // overflowed reports whether the subscriber lost events since it was last asked,

@@ -26,6 +26,10 @@ type Options struct {
 	Directory   Directory
 	Audit       Audit
 	Hub         *Hub
+	// IndexedParameters are the names of the indexed parameters
+	// (device.IndexedParameters) that devices show and that filters and orders
+	// name; empty for none.
+	IndexedParameters []string
 
 	// Ping returns an error while the store cannot be used. It and Ready decide
 	// what /readyz answers.
