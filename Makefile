@@ -2,6 +2,7 @@
 
 GO       ?= go
 BIN      := bin/dialtone
+STANDIN  := bin/standin
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 LDFLAGS  := -s -w -X main.version=$(VERSION)
 DATA_DIR ?= ./data
@@ -18,8 +19,10 @@ RACE     :=
 RACE_ENV := CGO_ENABLED=0
 endif
 
+E2E_ENV := DIALTONE_BINARY=$(CURDIR)/$(BIN) DIALTONE_STANDIN=$(CURDIR)/$(STANDIN)
+
 .DEFAULT_GOAL := help
-.PHONY: help build run test e2e soak lint bench fuzz clean
+.PHONY: help build standin run test e2e soak lint bench fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
@@ -27,21 +30,24 @@ help: ## Show this list
 build: ## Build bin/dialtone, one static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/dialtone
 
+standin: ## Build bin/standin, which stands in for MongoDB in the tests
+	cd store/mongo/standin && CGO_ENABLED=0 $(GO) run ./build -o $(CURDIR)/$(STANDIN)
+
 run: build ## Build and serve with the embedded store in ./data
 	@echo 'CWMP: http://localhost:7547/   API: http://localhost:8080/api/docs   stop: Ctrl-C'
 	@echo 'In another terminal: bin/dialtone token create --name me --role admin'
 	@echo '                     bin/dialtone sim --acs http://localhost:7547/ --devices 5'
 	$(BIN) serve --data-dir $(DATA_DIR) --connreq-allow 127.0.0.0/8
 
-test: ## Run every test but the long ones (under 10 minutes on 2 cores)
+test: standin ## Run every test but the long ones (under 10 minutes on 2 cores); DIALTONE_TEST_MONGODB_URI names a real MongoDB
 	@$(if $(RACE),true,echo 'NOTE: no C compiler was found: the tests run without the race detector')
-	$(RACE_ENV) $(GO) test $(RACE) -shuffle=on -timeout 10m ./...
+	DIALTONE_STANDIN=$(CURDIR)/$(STANDIN) $(RACE_ENV) $(GO) test $(RACE) -shuffle=on -timeout 10m ./...
 
-e2e: build ## Run the end-to-end tests through the real binary (under 30 minutes)
-	DIALTONE_BINARY=$(CURDIR)/$(BIN) $(GO) test -tags e2e -count=1 -timeout 30m ./cmd/dialtone/...
+e2e: build standin ## Run the end-to-end tests through the real binary (under 30 minutes)
+	$(E2E_ENV) $(GO) test -tags e2e -count=1 -timeout 30m ./cmd/dialtone/...
 
-soak: build ## Run the long tests: hundreds of kills under load
-	DIALTONE_BINARY=$(CURDIR)/$(BIN) DIALTONE_SOAK=1 $(GO) test -tags e2e -count=1 -timeout 3h -run 'Killed' -v ./cmd/dialtone/...
+soak: build standin ## Run the long tests: hundreds of kills under load
+	$(E2E_ENV) DIALTONE_SOAK=1 $(GO) test -tags e2e -count=1 -timeout 3h -run 'Killed' -v ./cmd/dialtone/...
 
 lint: ## Check format, vet, staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
@@ -49,10 +55,11 @@ lint: ## Check format, vet, staticcheck
 	$(GO) vet ./...
 	$(GO) vet -tags e2e ./...
 	$(GO) run $(STATICCHECK) -tags e2e ./...
+	cd store/mongo/standin && $(GO) vet ./... && $(GO) run $(STATICCHECK) ./...
 
-bench: build ## Measure codec, queue, store, and sessions per second of a real server
-	$(GO) test -run '^$$' -bench . -benchmem ./cwmp ./store/sqlite ./acs
-	DIALTONE_BINARY=$(CURDIR)/$(BIN) $(GO) test -tags e2e -run '^$$' -bench . -benchtime 1x ./cmd/dialtone/...
+bench: build standin ## Measure codec, queue, both stores, and sessions per second of a real server
+	DIALTONE_STANDIN=$(CURDIR)/$(STANDIN) $(GO) test -run '^$$' -bench . -benchmem ./cwmp ./store/sqlite ./acs
+	$(E2E_ENV) $(GO) test -tags e2e -run '^$$' -bench . -benchtime 1x ./cmd/dialtone/...
 
 fuzz: ## Fuzz every parser for FUZZTIME (default 30s) each
 	@for package in $$($(GO) list ./...); do \

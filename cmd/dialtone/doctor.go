@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strconv"
 
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/store/mongo"
 )
 
 // doctorCommand checks, before a server is started, that it can run.
@@ -79,6 +81,9 @@ func (c *doctorCommand) checkFolder(context.Context) (string, error) {
 
 func (c *doctorCommand) checkKey(context.Context) (string, error) {
 	if _, err := os.Stat(c.keyPath()); errors.Is(err, fs.ErrNotExist) {
+		if c.Store.isMongoDB() {
+			return c.keyPath() + " is not there: copy that of the other nodes; only the first node of all makes one", nil
+		}
 		return "will be made at the first start; keep a copy of it", nil
 	}
 	if _, err := secret.LoadOrCreate(c.keyPath()); err != nil {
@@ -88,6 +93,12 @@ func (c *doctorCommand) checkKey(context.Context) (string, error) {
 }
 
 func (c *doctorCommand) checkStore(ctx context.Context) (string, error) {
+	if err := c.dataOptions.checkStore(); err != nil {
+		return "", err
+	}
+	if c.Store.isMongoDB() {
+		return c.checkMongoDB(ctx)
+	}
 	path, err := c.databasePath()
 	if err != nil {
 		return "", err
@@ -95,11 +106,37 @@ func (c *doctorCommand) checkStore(ctx context.Context) (string, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return path + " will be made", nil
 	}
-	opened, err := openStore(ctx, c.dataOptions, true, slog.New(slog.DiscardHandler), nil)
+	opened, err := openStore(ctx, c.dataOptions, true, nil, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		return "", err
 	}
 	return path + " can be used", errors.Join(opened.Ping(ctx), opened.Close())
+}
+
+// checkMongoDB looks and changes nothing but a mark that it may write.
+func (c *doctorCommand) checkMongoDB(ctx context.Context) (string, error) {
+	options, err := c.mongoDB(nil, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		return "", err
+	}
+	found, err := mongo.Inspect(ctx, options)
+	if err != nil {
+		return "", err
+	}
+	return describeMongoDB(found), nil
+}
+
+func describeMongoDB(found mongo.Inspection) string {
+	server, data := "MongoDB "+found.Version, "data of version "+strconv.Itoa(found.DataVersion)
+	if found.ReplicaSet != "" {
+		server += ", replica set " + found.ReplicaSet
+	} else {
+		server += ", a single server (without a replica set, what it loses is lost)"
+	}
+	if found.DataVersion == 0 {
+		data = "no data yet"
+	}
+	return fmt.Sprintf("%s: database %s can be read and written, %s", server, found.Database, data)
 }
 
 func listens(address string, t tlsOptions) func(context.Context) (string, error) {

@@ -315,12 +315,23 @@ func (c *client) WaitTask(id string, states ...string) taskRecord {
 // Eventually asks again and again until the condition holds, for at most 30 s.
 func (c *client) Eventually(what string, condition func() bool) {
 	c.tb.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	c.every(20*time.Millisecond, 30*time.Second, what, condition)
+}
+
+// Within is Eventually, less often, for what takes longer.
+func (c *client) Within(longest time.Duration, what string, condition func() bool) {
+	c.tb.Helper()
+	c.every(time.Second, longest, what, condition)
+}
+
+func (c *client) every(pause, longest time.Duration, what string, condition func() bool) {
+	c.tb.Helper()
+	deadline := time.Now().Add(longest)
 	for !condition() {
 		if time.Now().After(deadline) {
-			c.tb.Fatalf("not within 30 s: %s", what)
+			c.tb.Fatalf("not within %s: %s", longest, what)
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(pause)
 	}
 }
 

@@ -65,10 +65,12 @@ func buildBinary(path string) error {
 // killed and started again; the addresses stay the same.
 type server struct {
 	tb testing.TB
-	// DataDir, Flags and Env may be changed before Start. Env holds NAME=value.
+	// DataDir, Store, Flags and Env may be changed before Start. Env holds NAME=value.
 	DataDir string
-	Flags   []string
-	Env     []string
+	// Store is the address of its store, empty for the embedded one.
+	Store string
+	Flags []string
+	Env   []string
 	// CWMP, Files and Web are the addresses of the listeners.
 	CWMP, Files, Web string
 	// Certificates turns TLS on for all listeners.
@@ -129,7 +131,14 @@ func (s *server) arguments() []string {
 			args = append(args, "--"+listener+"-tls-cert", s.Certificates.CertFile, "--"+listener+"-tls-key", s.Certificates.KeyFile)
 		}
 	}
-	return append(args, s.Flags...)
+	return append(append(args, s.storeArguments()...), s.Flags...)
+}
+
+func (s *server) storeArguments() []string {
+	if s.Store == "" {
+		return nil
+	}
+	return []string{"--store", s.Store}
 }
 
 // readyLine is what serve prints once all listeners are open.
@@ -255,7 +264,8 @@ func (s *server) scheme() string {
 // Token makes an API token beside the running server.
 func (s *server) Token(role string) string {
 	s.tb.Helper()
-	result := runDialtone(s.tb, "token", "create", "--data-dir", s.DataDir, "--name", "e2e "+role, "--role", role)
+	args := append([]string{"token", "create", "--data-dir", s.DataDir, "--name", "e2e " + role, "--role", role}, s.storeArguments()...)
+	result := runDialtone(s.tb, args...)
 	if result.Code != 0 {
 		s.tb.Fatalf("token create: exit code %d: %s", result.Code, result.Stderr)
 	}
@@ -277,7 +287,14 @@ func runDialtone(tb testing.TB, args ...string) commandResult {
 // runDialtoneWith is runDialtone with environment variables.
 func runDialtoneWith(tb testing.TB, env map[string]string, args ...string) commandResult {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), commandPatience)
+	return runDialtoneFor(tb, commandPatience, env, io.Discard, args...)
+}
+
+// runDialtoneFor is runDialtoneWith for a command that takes longer. Watch gets
+// its standard error as it comes.
+func runDialtoneFor(tb testing.TB, patience time.Duration, env map[string]string, watch io.Writer, args ...string) commandResult {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	command := exec.CommandContext(ctx, os.Getenv(binaryVariable), args...)
 	command.Env = cleanEnvironment()
@@ -286,7 +303,7 @@ func runDialtoneWith(tb testing.TB, env map[string]string, args ...string) comma
 	}
 	command.WaitDelay = time.Second
 	var stdout, stderr bytes.Buffer
-	command.Stdout, command.Stderr = &stdout, &stderr
+	command.Stdout, command.Stderr = &stdout, io.MultiWriter(&stderr, watch)
 	err := command.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {

@@ -76,12 +76,19 @@ func chooseSeed(tb testing.TB) uint64 {
 
 // massacre is a server that is killed over and over while phones work for it.
 type massacre struct {
-	t      *testing.T
-	size   massacreSize
+	t    *testing.T
+	size massacreSize
+	// server is the one that is killed; acs is where phones inform, which may
+	// lead to others too, as api may.
 	server *server
+	acs    string
 	api    *client
 	files  *httptest.Server
 	phones []*victim
+
+	// tolerant says that a request to queue a task may be answered with an error
+	// of the server: it, or what it stands on, is being broken.
+	tolerant bool
 
 	// process is what a hook of a phone kills; aim is what it waits for.
 	process  atomic.Pointer[os.Process]
@@ -116,15 +123,25 @@ const (
 	addTableSize = 8
 )
 
+// massacreFlags have servers live fast.
+func massacreFlags() []string {
+	return []string{"--task-outcome", "20s", "--task-backoff", "200ms", "--session-timeout", "2s", "--inform-interval", "0", "--log-level", "warn"}
+}
+
 func newMassacre(t *testing.T, size massacreSize, seed uint64) *massacre {
+	t.Helper()
+	s := serve(t, massacreFlags()...)
+	return newMassacreOf(t, size, seed, s, s.CWMPURL(), s.Client("admin"))
+}
+
+// newMassacreOf is newMassacre on servers that run already.
+func newMassacreOf(t *testing.T, size massacreSize, seed uint64, s *server, acs string, api *client) *massacre {
 	t.Helper()
 	m := &massacre{
 		t: t, size: size, random: rand.New(rand.NewPCG(seed, 0)), struck: make(chan struct{}, 1),
-		acknowledged: map[string]string{}, deleted: map[string]bool{},
+		acknowledged: map[string]string{}, deleted: map[string]bool{}, server: s, acs: acs, api: api,
 	}
-	m.server = serve(t, "--task-outcome", "20s", "--task-backoff", "200ms", "--session-timeout", "2s", "--inform-interval", "0", "--log-level", "warn")
-	m.process.Store(m.server.command.Process)
-	m.api = m.server.Client("admin")
+	m.process.Store(s.command.Process)
 	// A file server that is never killed: a download that fails by itself is
 	// rightly tried again, and would hide one that ran twice.
 	m.files = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<flat-profile/>")) }))
@@ -146,7 +163,7 @@ func (m *massacre) startPhones() {
 	}
 	for i := range m.size.phones {
 		phone := m.server.startPhone(m.t, fmt.Sprintf("KILL%05d", i), func(c *cpe.Config) {
-			c.ConnectionRequestListen, c.ConnectionRequests = "", listener
+			c.ConnectionRequestListen, c.ConnectionRequests, c.ACSURL = "", listener, m.acs
 			c.Lines, c.Model, c.JournalSize = 16, model, -1
 			c.Interval, c.HoldInterval, c.Jitter = m.size.interval, true, 0.3
 			c.RebootDuration = 30 * time.Millisecond
@@ -228,6 +245,10 @@ func (m *massacre) queue(ctx context.Context, v *victim, body object) bool {
 	defer m.mu.Unlock()
 	m.asked++
 	if err != nil {
+		m.cutOff++
+		return false
+	}
+	if got.Status >= http.StatusInternalServerError && m.tolerant {
 		m.cutOff++
 		return false
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/dialtone-acs/dialtone/store"
@@ -15,8 +16,14 @@ type exportCommand struct {
 	Backup string `required:"" help:"File to write; it must not exist." placeholder:"FILE" type:"path"`
 }
 
+// errExport says how a store is copied that export does not copy.
+var errExport = errors.New("export copies the embedded store only: back a MongoDB up with mongodump, or copy it into an embedded store with dialtone store copy")
+
 // Run writes the backup.
 func (c *exportCommand) Run(ctx context.Context, s *streams) error {
+	if c.Store.isMongoDB() {
+		return errExport
+	}
 	err := withStore(ctx, c.dataOptions, func(opened store.Store) error { return opened.Backup(ctx, c.Backup) })
 	if err != nil {
 		return err

@@ -64,6 +64,8 @@ func plain(value any) any {
 			texts = append(texts, p.String())
 		}
 		return texts
+	case map[string]string:
+		return value
 	default:
 		return fmt.Sprint(value)
 	}

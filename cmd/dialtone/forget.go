@@ -30,8 +30,8 @@ func (h *house) forget(ctx context.Context) {
 }
 
 func (h *house) forgetOnce(ctx context.Context) {
-	now := clock()
-	if n, err := h.store.Audit().DeleteAudit(ctx, now.Add(-h.options.AuditRetention), forgetBatch); err != nil {
+	now := h.now()
+	if n, err := h.store.Audit().DeleteAudit(ctx, now.Add(-h.options.AuditRetention), forgetBatch); err != nil && ctx.Err() == nil {
 		h.logger.Error("cannot remove old audit entries", logkeys.Error, err)
 	} else if n > 0 {
 		h.logger.Info("removed old audit entries", logkeys.Count, n)
@@ -40,7 +40,7 @@ func (h *house) forgetOnce(ctx context.Context) {
 		return
 	}
 	ids, err := h.store.Devices().DeleteSilent(ctx, now.Add(-h.options.ForgetSilent), forgetBatch)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		h.logger.Error("cannot forget silent devices", logkeys.Error, err)
 	} else if len(ids) > 0 {
 		h.logger.Info("forgot silent devices that nobody added", logkeys.Count, len(ids))

@@ -36,8 +36,11 @@ func newGauges(r prometheus.Registerer) (*gauges, error) {
 	return g, nil
 }
 
-// count keeps the gauges up to date until the context ends.
+// count keeps the gauges up to date until the context ends. Then it clears them:
+// another node goes on, and a number that stands still would be taken for true.
 func (h *house) count(ctx context.Context) {
+	defer h.gauges.devices.Reset()
+	defer h.gauges.tasks.Reset()
 	ticker := time.NewTicker(gaugeInterval)
 	defer ticker.Stop()
 	for {
@@ -53,7 +56,7 @@ func (h *house) count(ctx context.Context) {
 }
 
 func (h *house) countOnce(ctx context.Context) error {
-	now := clock()
+	now := h.now()
 	for _, online := range []string{"true", "false"} {
 		filter, err := query.Parse(device.Schema(), "online = "+online)
 		if err != nil {

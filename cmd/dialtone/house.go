@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -21,6 +22,7 @@ import (
 	"github.com/dialtone-acs/dialtone/internal/digest"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -30,13 +32,16 @@ import (
 // house is the server with all its rooms.
 type house struct {
 	options   *serveOptions
+	indexed   device.IndexedParameters
 	logger    *slog.Logger
 	registry  *prometheus.Registry
 	keeper    *secret.Keeper
 	store     store.Store
-	content   *files.Directory
+	content   io.Closer
 	library   *files.Library
 	hub       *api.Hub
+	node      *nodes.Registry
+	feed      *nodes.Feed
 	queue     *tasks.Queue
 	waker     *connreq.Waker
 	bulks     *tasks.BulkRunner
@@ -49,14 +54,22 @@ type house struct {
 	closing readiness
 }
 
-// clock is the time of the house: UTC in milliseconds, as stores keep it.
+// clock is the time of commands: UTC in milliseconds, as stores keep it.
 func clock() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+// now is the time of the house: clock, shifted where a test of several nodes
+// asks for it.
+func (h *house) now() time.Time { return clock().Add(h.options.ClockOffset) }
 
 // newHouse opens the store and wires the rooms together. Nothing runs yet.
 func newHouse(ctx context.Context, o *serveOptions, logger *slog.Logger) (*house, error) {
 	h := &house{options: o, logger: logger, registry: prometheus.NewRegistry(), hub: api.NewHub(clock())}
+	var err error
+	if h.indexed, err = o.indexedParameters(); err != nil {
+		return nil, err
+	}
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, step := range []func(context.Context) error{h.openData, h.makeQueue, h.makeWaker, h.makeCWMP, h.makeFiles, h.makeAPI} {
+	for _, step := range []func(context.Context) error{h.openData, h.makeQueue, h.makeNodes, h.makeWaker, h.makeCWMP, h.makeFiles, h.makeAPI} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}
@@ -83,20 +96,22 @@ func (h *house) openData(ctx context.Context) error {
 		return fmt.Errorf("make data folder: %w", err)
 	}
 	var err error
-	if h.keeper, err = secret.LoadOrCreate(h.options.keyPath()); err != nil {
-		return fmt.Errorf("secrets key: %w", err)
-	}
-	if h.store, err = openStore(ctx, h.options.dataOptions, false, h.logger, h.registry); err != nil {
+	if h.store, err = openStore(ctx, h.options.dataOptions, false, h.indexed.Names(), h.logger, h.registry); err != nil {
 		return err
 	}
-	if h.content, err = files.OpenDirectory(h.options.filesPath()); err != nil {
-		return fmt.Errorf("files folder: %w", err)
+	if h.keeper, err = openKeeper(ctx, h.store, h.options.dataOptions); err != nil {
+		return err
 	}
-	h.library, err = files.NewLibrary(files.Options{Store: h.store.Files(), Content: h.content, MaxSize: int64(h.options.MaxFile), Now: clock, Logger: h.logger})
+	content, closer, err := openContent(h.options.dataOptions, h.store)
+	if err != nil {
+		return err
+	}
+	h.content = closer
+	h.library, err = files.NewLibrary(files.Options{Store: h.store.Files(), Content: content, MaxSize: int64(h.options.MaxFile), Now: h.now, Logger: h.logger})
 	if err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	h.directory = users.NewDirectory(h.store.Users(), clock)
+	h.directory = users.NewDirectory(h.store.Users(), h.now)
 	h.gauges, err = newGauges(h.registry)
 	return err
 }
@@ -106,7 +121,7 @@ func (h *house) makeQueue(context.Context) (err error) {
 	policy.Attempts, policy.Backoff, policy.Retention, policy.Outcome = h.options.TaskAttempts, h.options.TaskBackoff, h.options.TaskRetention, h.options.TaskOutcome
 	policy.MaxBackoff = max(policy.MaxBackoff, policy.Backoff)
 	h.queue, err = tasks.NewQueue(tasks.QueueOptions{
-		Store: h.store.Tasks(), Work: h.store.Sessions(), Keeper: h.keeper, Policy: policy, Now: clock, Observer: h.hub, Logger: h.logger, Metrics: h.registry,
+		Store: h.store.Tasks(), Work: h.store.Sessions(), Keeper: h.keeper, Policy: policy, Now: h.now, Observer: h.hub, Logger: h.logger, Metrics: h.registry,
 	})
 	return err
 }
@@ -116,14 +131,14 @@ func (h *house) makeWaker(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("connection requests: %w", err)
 	}
-	records := &deviceRecords{devices: h.store.Devices(), keeper: h.keeper}
-	h.waker, err = connreq.NewWaker(connreq.WakerOptions{Caller: requester, Targets: records, Sessions: records, Logger: h.logger, Registerer: h.registry})
+	records := &deviceRecords{devices: h.store.Devices(), keeper: h.keeper, now: h.now}
+	h.waker, err = connreq.NewWaker(connreq.WakerOptions{Caller: requester, Targets: records, Sessions: records, Recheck: recheckInterval, Logger: h.logger, Registerer: h.registry})
 	if err != nil {
 		return fmt.Errorf("connection requests: %w", err)
 	}
 	h.bulks = tasks.NewBulkRunner(tasks.BulkOptions{
-		Store: h.store.Bulks(), Devices: h.store.Devices(), Queue: h.queue, Keeper: h.keeper, Now: clock, Logger: h.logger,
-		PerSecond: h.options.BulkPerSecond, Retention: h.options.TaskRetention, Wake: h.wakeLater,
+		Store: h.store.Bulks(), Devices: h.store.Devices(), Queue: h.queue, Keeper: h.keeper, Now: h.now, Logger: h.logger,
+		PerSecond: h.options.BulkPerSecond, Retention: h.options.TaskRetention, Wake: h.wakeLater, IndexedParameters: h.indexed.Names(),
 	})
 	return nil
 }
@@ -133,14 +148,19 @@ func (h *house) makeCWMP(context.Context) error {
 	if err != nil {
 		return err
 	}
+	sessionKey, otherKeys, err := h.derive("cwmp-session-id")
+	if err != nil {
+		return fmt.Errorf("derive key of session ids: %w", err)
+	}
 	h.cwmp, err = acs.New(acs.Options{
 		Devices: h.store.Devices(), Sessions: h.store.Sessions(), Parameters: h.store.Parameters(), Models: h.store.Models(),
-		Queue: h.queue, Keeper: h.keeper, Authenticator: authenticator, Logger: h.logger, Metrics: h.registry, Now: clock,
+		Queue: h.queue, Keeper: h.keeper, Authenticator: authenticator, Logger: h.logger, Metrics: h.registry, Now: h.now,
 		Files:         &fileOffers{library: h.library, base: h.options.FilesURL, address: h.options.FilesAddr, tls: h.options.FilesTLS.TLSCert != ""},
 		Observer:      &sessionObserver{hub: h.hub, waker: h.waker, logger: h.logger},
 		ClientAddress: clientAddress(h.options.TrustedProxies),
 		Onboarding:    acs.Onboarding{Off: !h.options.Onboarding, InformInterval: int(h.options.InformInterval / time.Second)},
-		FileTypes:     h.options.FileTypes,
+		FileTypes:     h.options.FileTypes, IndexedParameters: h.indexed,
+		Carried: h.store.Carried(), Node: h.node.ID(), OtherNodes: func() int { return len(h.node.Others()) }, SessionKey: sessionKey, OtherSessionKeys: otherKeys,
 		RefuseUnknown: !h.options.AcceptUnknown, MaxUnknown: h.options.MaxUnknownDevices,
 		MaxBody: int64(h.options.MaxBody), MaxSessions: h.options.MaxSessions, SessionTimeout: h.options.SessionTimeout,
 	})
@@ -150,6 +170,16 @@ func (h *house) makeCWMP(context.Context) error {
 	return nil
 }
 
+// derive returns the key for a purpose, and those with which other nodes may sign
+// while the secrets key is replaced.
+func (h *house) derive(purpose string) (key []byte, others [][]byte, err error) {
+	if key, err = h.keeper.Derive(purpose); err != nil {
+		return nil, nil, err
+	}
+	others, err = h.keeper.DeriveOthers(purpose)
+	return key, others, err
+}
+
 // nonceLifetime is how long a device may use one Digest nonce.
 const nonceLifetime = 5 * time.Minute
 
@@ -157,19 +187,19 @@ func (h *house) authenticator() (acs.Authenticator, error) {
 	if h.options.CwmpAuth == "none" {
 		return nil, nil
 	}
-	key, err := h.keeper.Derive("cwmp-digest-nonce")
+	key, otherKeys, err := h.derive("cwmp-digest-nonce")
 	if err != nil {
 		return nil, fmt.Errorf("derive nonce key: %w", err)
 	}
-	challenger, err := digest.NewChallenger(digest.Options{Key: key, Realm: "dialtone", Lifetime: nonceLifetime, Clock: clock})
+	challenger, err := digest.NewChallenger(digest.Options{Key: key, OtherKeys: otherKeys, Realm: "dialtone", Lifetime: nonceLifetime, Clock: h.now})
 	if err != nil {
 		return nil, fmt.Errorf("device authentication: %w", err)
 	}
-	return acs.NewAuthentication(challenger, h.options.CwmpAuth == "basic", h.store.Credentials(), h.keeper, clock), nil
+	return acs.NewAuthentication(challenger, h.options.CwmpAuth == "basic", h.store.Credentials(), h.keeper, h.now), nil
 }
 
 func (h *house) makeFiles(context.Context) (err error) {
-	h.files, err = httpd.New(httpd.Options{Library: h.library, Logger: h.logger, Registerer: h.registry})
+	h.files, err = httpd.New(httpd.Options{Library: h.library, ClientAddress: clientAddress(h.options.TrustedProxies), Logger: h.logger, Registerer: h.registry})
 	if err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
@@ -179,10 +209,10 @@ func (h *house) makeFiles(context.Context) (err error) {
 func (h *house) makeAPI(context.Context) (err error) {
 	h.api, err = api.New(api.Options{
 		Devices: h.store.Devices(), Parameters: h.store.Parameters(), Credentials: h.store.Credentials(), Sealer: h.keeper,
-		Tasks: h.queue, Bulks: h.bulks, Waker: wakerPort{h.waker}, Files: libraryPort{h.library}, Directory: h.directory, Audit: h.store.Audit(), Hub: h.hub,
+		Tasks: h.queue, Bulks: h.bulks, Waker: wakerPort{h.waker}, Files: libraryPort{h.library}, Directory: h.directory, Audit: h.store.Audit(), Hub: h.hub, IndexedParameters: h.indexed.Names(),
 		Ping: h.store.Ping, Ready: h.closing.check, TrustedProxies: h.options.TrustedProxies,
 		Metrics: api.MetricsOptions{Registerer: h.registry, Gatherer: h.registry, Allow: h.options.MetricsAllow, Token: h.options.MetricsToken.Text},
-		Logger:  h.logger, Now: clock, Version: version,
+		Logger:  h.logger, Now: h.now, Version: version,
 	})
 	if err != nil {
 		return fmt.Errorf("API: %w", err)

@@ -16,7 +16,6 @@ import (
 
 	"github.com/dialtone-acs/dialtone/files/httpd"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
-	"github.com/dialtone-acs/dialtone/tasks"
 )
 
 // listener is one address with what answers there.
@@ -24,13 +23,15 @@ type listener struct {
 	name    string
 	address string
 	tls     tlsOptions
+	proxies trustedProxies
 	server  *http.Server
 	open    net.Listener
 }
 
-// serve opens the listeners, calls ready with their addresses, and serves until
-// the context ends; then it stops in order: no new requests, those in flight are
-// finished, sessions are given up, and the workers end.
+// serve opens the listeners, joins the other nodes, calls ready with the
+// addresses, and serves until the context ends; then it stops in order: no new
+// requests, those in flight are finished, sessions are given up, the workers end,
+// and the node leaves the others.
 func (h *house) serve(ctx context.Context, ready func(addresses []string)) error {
 	all := h.listeners()
 	var addresses []string
@@ -41,6 +42,8 @@ func (h *house) serve(ctx context.Context, ready func(addresses []string)) error
 		}
 		addresses = append(addresses, l.open.Addr().String())
 	}
+	leave := h.join(ctx)
+	defer leave()
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBackground()
 	var workers sync.WaitGroup
@@ -86,8 +89,7 @@ func (h *house) stop(all []*listener) {
 
 // workers returns what runs beside the listeners; each ends with its context.
 func (h *house) workers() []func(context.Context) {
-	reaper := tasks.NewReaper(h.queue, time.Second, h.logger)
-	return []func(context.Context){h.cwmp.Run, reaper.Run, h.waker.Run, h.bulks.Run, h.library.Run, h.forget, h.count}
+	return []func(context.Context){h.cwmp.Run, h.waker.Run, h.feed.Run, h.node.Lead(choresLease, h.chores)}
 }
 
 // Timeouts of the CWMP and web listeners. A device answers within seconds and
@@ -113,10 +115,11 @@ func (h *house) listeners() []*listener {
 	httpd.Configure(files, 0)
 	// Uploads and event streams last: the API sets what deadlines it needs.
 	web := &http.Server{Handler: h.api, ErrorLog: errorLog, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes}
+	proxies := trustedProxies(h.options.TrustedProxies)
 	return []*listener{
-		{name: "cwmp", address: h.options.CwmpAddr, tls: h.options.CWMPTLS, server: cwmp},
-		{name: "files", address: h.options.FilesAddr, tls: h.options.FilesTLS, server: files},
-		{name: "web", address: h.options.WebAddr, tls: h.options.WebTLS, server: web},
+		{name: "cwmp", address: h.options.CwmpAddr, tls: h.options.CWMPTLS, proxies: proxies, server: cwmp},
+		{name: "files", address: h.options.FilesAddr, tls: h.options.FilesTLS, proxies: proxies, server: files},
+		{name: "web", address: h.options.WebAddr, tls: h.options.WebTLS, proxies: proxies, server: web},
 	}
 }
 
@@ -129,6 +132,7 @@ func (l *listener) listen(ctx context.Context) error {
 	if l.open, err = lc.Listen(ctx, "tcp", l.address); err != nil {
 		return fmt.Errorf("%s listener: %w", l.name, err)
 	}
+	l.open = l.proxies.listen(l.open) // A proxy sends its header before the handshake.
 	if config != nil {
 		l.open = tls.NewListener(l.open, config)
 	}

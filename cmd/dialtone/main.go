@@ -24,9 +24,13 @@ type commands struct {
 	Sim     SimCommand     `cmd:"" help:"Run simulated phones against a server."`
 	Token   tokenCommand   `cmd:"" help:"Make, list and delete API tokens."`
 	User    userCommand    `cmd:"" help:"Make and list users, and set passwords."`
+	Store   storeCommand   `cmd:"" help:"Copy a store to another one."`
+	Secrets secretsCommand `cmd:"" help:"Replace the key that seals secrets."`
 	Export  exportCommand  `cmd:"" help:"Write a backup of the embedded store while the server runs."`
 	Doctor  doctorCommand  `cmd:"" help:"Check that a server can run with these options here."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it can serve: for containers, whose image has no other program that could."`
 }
 
 func main() {
@@ -39,16 +43,8 @@ func main() {
 // run parses the arguments and runs the subcommand. It returns the exit code: 0,
 // 1 for a command that failed, 2 for arguments that cannot be.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	var c commands
 	exit := -1
-	parser, err := kong.New(&c,
-		kong.Name("dialtone"),
-		kong.Description("Auto-configuration server for fleets of IP phones."),
-		kong.DefaultEnvars("DIALTONE"),
-		kong.Writers(stdout, stderr),
-		kong.Exit(func(code int) { exit = code }),
-		kong.UsageOnError(),
-	)
+	parser, err := newParser(stdout, stderr, func(code int) { exit = code })
 	if err != nil {
 		fmt.Fprintln(stderr, "dialtone:", err)
 		return 2
@@ -58,16 +54,29 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exit // --help was asked for and given.
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "dialtone:", err)
+		fmt.Fprintln(stderr, "dialtone:", maskAddresses(err.Error()))
 		return 2
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = parsed.Run(&streams{out: stdout, err: stderr}, parsed)
 	if err != nil {
-		fmt.Fprintln(stderr, "dialtone:", err)
+		fmt.Fprintln(stderr, "dialtone:", maskAddresses(err.Error()))
 		return 1
 	}
 	return 0
+}
+
+// newParser returns the parser of the command line. Each flag is also a variable
+// of the environment, whose name it derives from the flag's: DIALTONE_CWMP_ADDR.
+func newParser(stdout, stderr io.Writer, exit func(int)) (*kong.Kong, error) {
+	return kong.New(&commands{},
+		kong.Name("dialtone"),
+		kong.Description("Auto-configuration server for fleets of IP phones."),
+		kong.DefaultEnvars("DIALTONE"),
+		kong.Writers(stdout, stderr),
+		kong.Exit(exit),
+		kong.UsageOnError(),
+	)
 }
 
 // streams are where a command writes.

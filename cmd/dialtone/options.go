@@ -1,35 +1,97 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/netip"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/internal/secret"
 )
 
 // dataOptions say where a server keeps its data.
 type dataOptions struct {
 	DataDir string `default:"./data" help:"Folder for the embedded store, files and keys." placeholder:"DIR"`
-	Store   string `help:"Where records are kept: sqlite:PATH (default: sqlite:<data-dir>/dialtone.db)." placeholder:"URL"`
+
+	Store             storeAddress `help:"Where records are kept: sqlite:PATH, or mongodb://… and mongodb+srv://… of a MongoDB with the name of the database as its path (default: sqlite:<data-dir>/dialtone.db)." placeholder:"URL"`
+	StorePasswordFile string       `help:"File with the password of the user that the URL of the MongoDB names." placeholder:"FILE"`
+
+	SecretsKey string `help:"File with the key that seals secrets, the same on every node (default: <data-dir>/secrets.key)." placeholder:"FILE"`
+}
+
+// checkStore refuses a store that cannot be, naming the flag.
+func (o dataOptions) checkStore() error {
+	if !o.Store.isMongoDB() {
+		if o.StorePasswordFile != "" {
+			return errors.New("--store-password-file: only the store of a MongoDB has a password")
+		}
+		_, err := o.databasePath()
+		return err
+	}
+	_, named, written, err := o.Store.userInfo()
+	switch {
+	case err != nil:
+		return fmt.Errorf("--store: %w", err)
+	case o.StorePasswordFile != "" && !named:
+		return errors.New("--store-password-file: the URL of --store names no user")
+	case o.StorePasswordFile != "" && written:
+		return errors.New("--store-password-file: the URL of --store holds a password too; give one of them")
+	}
+	return nil
+}
+
+// maxPasswordFile bounds what is read of a password file.
+const maxPasswordFile = 4096
+
+// storePassword returns the password in --store-password-file, the zero value
+// without one. The end of its line does not belong to it.
+func (o dataOptions) storePassword() (secret.Text, error) {
+	if o.StorePasswordFile == "" {
+		return secret.Text{}, nil
+	}
+	file, err := os.Open(o.StorePasswordFile)
+	if err != nil {
+		return secret.Text{}, fmt.Errorf("--store-password-file: %w", err)
+	}
+	defer file.Close()
+	raw, err := io.ReadAll(io.LimitReader(file, maxPasswordFile+1))
+	if err != nil {
+		return secret.Text{}, fmt.Errorf("--store-password-file: %w", err)
+	}
+	password := strings.TrimRight(string(raw), "\r\n")
+	if password == "" || len(raw) > maxPasswordFile || strings.ContainsAny(password, "\r\n") {
+		return secret.Text{}, fmt.Errorf("--store-password-file: %s must hold the password as one line of at most %d bytes", o.StorePasswordFile, maxPasswordFile)
+	}
+	return secret.NewText(password), nil
 }
 
 // databasePath returns the path of the embedded store.
 func (o dataOptions) databasePath() (string, error) {
-	if o.Store == "" {
+	if o.Store.IsZero() {
 		return filepath.Join(o.DataDir, "dialtone.db"), nil
 	}
-	path, ok := strings.CutPrefix(o.Store, "sqlite:")
+	path, ok := strings.CutPrefix(o.Store.Reveal(), "sqlite:")
 	if !ok || path == "" {
-		scheme, _, _ := strings.Cut(o.Store, ":")
-		return "", fmt.Errorf("--store: %q is not a store that this program knows, expected sqlite:PATH", scheme)
+		return "", errors.New("--store: this is not a store that this program knows, expected sqlite:PATH, mongodb://… or mongodb+srv://…")
 	}
 	return path, nil
 }
 
-func (o dataOptions) keyPath() string   { return filepath.Join(o.DataDir, "secrets.key") }
 func (o dataOptions) filesPath() string { return filepath.Join(o.DataDir, "files") }
+
+// keyPath returns the path of the secrets key.
+func (o dataOptions) keyPath() string {
+	if o.SecretsKey != "" {
+		return o.SecretsKey
+	}
+	return filepath.Join(o.DataDir, "secrets.key")
+}
 
 // tlsOptions are the certificate of one listener.
 type tlsOptions struct {
@@ -54,7 +116,7 @@ type serveOptions struct {
 
 	CwmpAuth       string         `default:"none" enum:"none,basic,digest" help:"How devices authenticate: ${enum}."`
 	ConnreqAllow   []netip.Prefix `help:"Networks that a connection request may go to beside the device's own address." placeholder:"CIDR,..."`
-	TrustedProxies []netip.Prefix `help:"Proxies whose X-Forwarded-For is believed." placeholder:"CIDR,..."`
+	TrustedProxies []netip.Prefix `help:"Proxies whose PROXY protocol header and X-Forwarded-For are believed." placeholder:"CIDR,..."`
 
 	Onboarding        bool          `default:"true" negatable:"" help:"On first contact read who the device is, set its inform interval, and give it connection-request credentials of its own."`
 	InformInterval    time.Duration `default:"5m" help:"PeriodicInformInterval that onboarding sets; 0 leaves the device's."`
@@ -69,6 +131,8 @@ type serveOptions struct {
 
 	FileTypes map[string]string `name:"file-type" help:"What a model calls a type of file: TYPE=STRING or TYPE@PRODUCTCLASS=STRING, such as 'X CA@CP-8851-3PCC=X 00562B Custom CA'." placeholder:"TYPE=STRING;..."`
 
+	IndexParameters map[string]string `name:"index-parameter" help:"Parameters whose values device records show and can be filtered and ordered by: NAME=PATH, or NAME=PATH|PATH where data models differ, such as 'vlan=Device.Ethernet.VLANTermination.1.VLANID'." placeholder:"NAME=PATH;..."`
+
 	TaskAttempts  int           `default:"6" help:"How often a task is tried."`
 	TaskBackoff   time.Duration `default:"30s" help:"Pause after a failed attempt; it doubles with each."`
 	TaskOutcome   time.Duration `default:"0s" help:"How long a device has to show the outcome of a download, reboot or factory reset; 0 takes each kind's own time."`
@@ -80,12 +144,26 @@ type serveOptions struct {
 	MetricsAllow []netip.Prefix `help:"Networks that may read /metrics. Default: everybody." placeholder:"CIDR,..."`
 	MetricsToken secretFlag     `help:"Bearer token that may read /metrics."`
 
+	ClockOffset time.Duration `hidden:"" help:"Shift the clock of this server, for tests of nodes whose clocks differ."`
+
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" help:"${enum}."`
 	LogFormat string `default:"auto" enum:"auto,text,json" help:"${enum}: auto is text on a terminal, else json."`
 }
 
+// indexedParameters reads --index-parameter.
+func (o *serveOptions) indexedParameters() (device.IndexedParameters, error) {
+	p, err := device.ParseIndexedParameters(o.IndexParameters)
+	if err != nil {
+		return p, fmt.Errorf("--index-parameter: %w", err)
+	}
+	return p, nil
+}
+
 // check refuses options that cannot be, naming the flag.
 func (o *serveOptions) check() error {
+	if err := o.checkStore(); err != nil {
+		return err
+	}
 	if o.FilesURL != "" {
 		u, err := url.Parse(o.FilesURL)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
@@ -109,6 +187,9 @@ func (o *serveOptions) check() error {
 		if d < 0 {
 			return fmt.Errorf("--%s: must not be negative", name)
 		}
+	}
+	if _, err := o.indexedParameters(); err != nil {
+		return err
 	}
 	if o.SessionTimeout < time.Second {
 		return fmt.Errorf("--session-timeout: must be at least 1s")

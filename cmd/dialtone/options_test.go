@@ -63,6 +63,10 @@ func TestOptionsThatCannotBeAreRefusedByName(t *testing.T) {
 		{[]string{"--max-sessions", "0"}, "--max-sessions"},
 		{[]string{"--session-timeout", "1ms"}, "--session-timeout"},
 		{[]string{"--bulk-per-second", "0"}, "--bulk-per-second"},
+		{[]string{"--index-parameter", "Vlan=Device.X"}, "--index-parameter: invalid value: name \"Vlan\""},
+		{[]string{"--index-parameter", "vlan=Device."}, "--index-parameter: vlan: invalid value: path \"Device.\""},
+		{[]string{"--index-parameter", "login=Device.ManagementServer.Password"}, "names a secret"},
+		{[]string{"--index-parameter", "vlan"}, "--index-parameter"},
 		{[]string{"--cwmp-auth", "magic"}, "--cwmp-auth"},
 		{[]string{"--connreq-allow", "10.0.0.0"}, "--connreq-allow"},
 		{[]string{"--max-body", "much"}, "--max-body"},
@@ -71,6 +75,26 @@ func TestOptionsThatCannotBeAreRefusedByName(t *testing.T) {
 		code := run(context.Background(), append([]string{"serve", "--print-config"}, c.args...), &out, &errs)
 		if code == 0 || !strings.Contains(errs.String(), c.want) {
 			t.Errorf("%v: exit %d: %s", c.args, code, errs.String())
+		}
+	}
+}
+
+func TestIndexedParametersComeFromRepeatedFlagsOrTheFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "dialtone.yaml")
+	if err := os.WriteFile(file, []byte("index-parameter:\n  vlan: Device.V|InternetGatewayDevice.V\n  status: Device.S\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"--config", file, "serve", "--print-config"},
+		{"serve", "--print-config", "--index-parameter", "vlan=Device.V|InternetGatewayDevice.V", "--index-parameter", "status=Device.S"},
+		{"serve", "--print-config", "--index-parameter", "vlan=Device.V|InternetGatewayDevice.V;status=Device.S"},
+	} {
+		var out, errs bytes.Buffer
+		if code := run(context.Background(), args, &out, &errs); code != 0 {
+			t.Fatalf("exit %d: %s", code, errs.String())
+		}
+		if want := "index-parameter:\n    status: Device.S\n    vlan: Device.V|InternetGatewayDevice.V\n"; !strings.Contains(out.String(), want) {
+			t.Errorf("%v: %q is not in\n%s", args, want, out.String())
 		}
 	}
 }
@@ -120,12 +144,12 @@ func TestTheClientsAddressIsBelievedFromTrustedProxiesOnly(t *testing.T) {
 
 func TestAStoreThatIsNotKnownIsRefused(t *testing.T) {
 	for store, want := range map[string]string{"": "d/dialtone.db", "sqlite:/x/y.db": "/x/y.db"} {
-		if got, err := (dataOptions{DataDir: "d", Store: store}).databasePath(); err != nil || got != want {
+		if got, err := (dataOptions{DataDir: "d", Store: newStoreAddress(store)}).databasePath(); err != nil || got != want {
 			t.Errorf("%q: %q, %v", store, got, err)
 		}
 	}
-	for _, store := range []string{"mongodb://u:hunter2@h/", "sqlite:", "x"} {
-		if _, err := (dataOptions{Store: store}).databasePath(); err == nil || strings.Contains(err.Error(), "hunter2") {
+	for _, store := range []string{"postgres://u:hunter2@h/", "sqlite:", "x"} {
+		if err := (dataOptions{Store: newStoreAddress(store)}).checkStore(); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: %v", store, err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/acs"
 	"github.com/dialtone-acs/dialtone/acs/connreq"
@@ -67,6 +68,7 @@ func (f *fileOffers) baseURL(host string) (*url.URL, error) {
 type deviceRecords struct {
 	devices device.Store
 	keeper  *secret.Keeper
+	now     func() time.Time
 }
 
 // Target implements connreq.Targets.
@@ -102,7 +104,7 @@ func (d *deviceRecords) InSession(ctx context.Context, id string) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	return record.Session.Open(clock()), nil
+	return record.Session.Open(d.now()), nil
 }
 
 // wakerPort is the waker as the API wants it.

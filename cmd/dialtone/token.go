@@ -85,9 +85,12 @@ func moment(t time.Time) string {
 // withStore opens the store beside a server that may be running, and closes it
 // after the work.
 func withStore(ctx context.Context, o dataOptions, work func(store.Store) error) error {
-	opened, err := openStore(ctx, o, true, slog.New(slog.DiscardHandler), nil)
-	if err != nil {
+	opened, err := openStore(ctx, o, true, nil, slog.New(slog.DiscardHandler), nil)
+	if err != nil && !o.Store.isMongoDB() {
 		return fmt.Errorf("%w (has the server run with this --data-dir?)", err)
+	}
+	if err != nil {
+		return err
 	}
 	return errors.Join(work(opened), opened.Close())
 }
