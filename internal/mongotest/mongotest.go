@@ -55,7 +55,7 @@ func URI(t testing.TB) string {
 			everybody.err = err
 			return
 		}
-		everybody.server, everybody.err = start(data, "127.0.0.1:0", true)
+		everybody.server, everybody.err = start(data, "127.0.0.1:0", "-remove")
 	})
 	if everybody.err != nil {
 		t.Fatal("start the stand-in for MongoDB: ", everybody.err)
@@ -117,7 +117,7 @@ func Own(t testing.TB) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(data) })
-	s, err := start(data, "127.0.0.1:0", false)
+	s, err := start(data, "127.0.0.1:0")
 	if err != nil {
 		t.Fatal("start the stand-in for MongoDB: ", err)
 	}
@@ -150,7 +150,7 @@ func (s *Server) Stop() {
 
 // Start starts a server that was stopped, on the same address and data.
 func (s *Server) Start() error {
-	again, err := start(s.data, s.Address, false)
+	again, err := start(s.data, s.Address)
 	if err != nil {
 		return err
 	}
@@ -160,12 +160,12 @@ func (s *Server) Start() error {
 
 const startTimeout = 30 * time.Second
 
-func start(data, address string, removeData bool) (*Server, error) {
+func start(data, address string, more ...string) (*Server, error) {
 	program, err := standin()
 	if err != nil {
 		return nil, err
 	}
-	command := exec.Command(program, "-data", data, "-listen", address)
+	command := exec.Command(program, append([]string{"-data", data, "-listen", address}, more...)...)
 	stdin, err := command.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -185,9 +185,6 @@ func start(data, address string, removeData bool) (*Server, error) {
 		line, _ := bufio.NewReader(stdout).ReadString('\n')
 		lines <- line
 		_ = command.Wait()
-		if removeData {
-			_ = os.RemoveAll(data)
-		}
 	}()
 	select {
 	case line := <-lines:
@@ -226,17 +223,21 @@ func build() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("find the module: %w", err)
 	}
-	root := filepath.Dir(strings.TrimSpace(string(output)))
-	folder, err := os.MkdirTemp("", "dialtone-standin-program-")
-	if err != nil {
+	bin := filepath.Join(filepath.Dir(strings.TrimSpace(string(output))), "bin")
+	if err := os.MkdirAll(bin, 0o755); err != nil {
 		return "", err
 	}
-	path := filepath.Join(folder, "standin")
-	command := exec.Command("go", "run", "./build", "-o", path)
-	command.Dir = filepath.Join(root, "store", "mongo", "standin")
+	// Tests of several packages may build at once, and one may run what another
+	// built: a rename disturbs neither.
+	path, fresh := filepath.Join(bin, "standin"), filepath.Join(bin, fmt.Sprintf("standin-%d", os.Getpid()))
+	command := exec.Command("go", "run", "./build", "-o", fresh)
+	command.Dir = filepath.Join(filepath.Dir(bin), "store", "mongo", "standin")
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
 	if text, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, text)
+	}
+	if err := os.Rename(fresh, path); err != nil {
+		return "", err
 	}
 	return path, nil
 }

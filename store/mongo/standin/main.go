@@ -17,6 +17,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -31,26 +32,28 @@ import (
 func main() {
 	listen := flag.String("listen", "127.0.0.1:0", "address to listen on")
 	data := flag.String("data", "", "folder for the data; it must exist")
+	remove := flag.Bool("remove", false, "remove the data in the end")
 	verbose := flag.Bool("verbose", false, "log what FerretDB does")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *listen, *data, *verbose); err != nil {
+	if err := run(ctx, *listen, *data, *remove, *verbose); err != nil {
 		fmt.Fprintln(os.Stderr, "standin:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, address, data string, verbose bool) error {
+func run(ctx context.Context, address, data string, remove, verbose bool) error {
 	if info, err := os.Stat(data); err != nil || !info.IsDir() {
 		return errors.New("-data must name a folder")
 	}
-	sockets, err := os.MkdirTemp("", "standin")
-	if err != nil {
-		return fmt.Errorf("make folder for the socket: %w", err)
+	if remove {
+		defer os.RemoveAll(data)
 	}
-	defer os.RemoveAll(sockets)
-	socket := filepath.Join(sockets, "s")
+	socket := filepath.Join(data, "socket")
+	if err := os.Remove(socket); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove the socket of a run that was killed: %w", err)
+	}
 
 	level := slog.LevelError + 1
 	if verbose {
