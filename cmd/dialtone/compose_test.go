@@ -76,7 +76,7 @@ func TestComposeRunsTwoNodesThatDifferInNothingButTheirName(t *testing.T) {
 	if diff := cmp.Diff(first, second); diff != "" {
 		t.Errorf("the nodes differ:\n%s", diff)
 	}
-	if !slices.Contains(first.Secrets, composeSecret{"secrets_key", "/data/secrets.key"}) {
+	if !slices.Contains(first.Secrets, composeSecret{Source: "secrets_key"}) || first.Environment["DIALTONE_SECRETS_KEY"] != "/run/secrets/secrets_key" {
 		t.Errorf("the nodes do not share the key: %v", first.Secrets)
 	}
 	if !first.ReadOnly || first.StopGrace != "30s" || len(first.Ports) > 0 {
@@ -84,7 +84,7 @@ func TestComposeRunsTwoNodesThatDifferInNothingButTheirName(t *testing.T) {
 	}
 	image, err := os.ReadFile(filepath.Join(root, "Dockerfile"))
 	if err != nil || !strings.Contains(string(image), "DIALTONE_DATA_DIR=/data\n") {
-		t.Errorf("the image keeps its data elsewhere than where the key is mounted: %v", err)
+		t.Errorf("the image keeps its data elsewhere than where its folder is: %v", err)
 	}
 }
 
