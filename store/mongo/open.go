@@ -115,9 +115,9 @@ const pingTimeout = 3 * time.Second
 
 // Ping returns an error while the store cannot read and write.
 func (s *Store) Ping(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
-	defer cancel()
 	return s.do(ctx, "ping", func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, pingTimeout)
+		defer cancel()
 		g, err := s.greet(ctx)
 		if err != nil {
 			return err

@@ -62,7 +62,7 @@ func (s *Store) do(ctx context.Context, operation string, run func(context.Conte
 	}
 	started := time.Now()
 	err := run(ctx)
-	s.metrics.observe(operation, started, err)
+	s.metrics.Observe(operation, started, result(ctx, err))
 	if isServerError(err) {
 		return fmt.Errorf("%s: %w", operation, err)
 	}

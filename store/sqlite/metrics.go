@@ -3,50 +3,33 @@ package sqlite
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/dialtone-acs/dialtone/internal/storemetrics"
 )
 
-// metrics counts what the store does. A nil *metrics counts nothing.
+// metrics counts what the store does.
 type metrics struct {
-	operations *prometheus.CounterVec
-	duration   *prometheus.HistogramVec
-	batches    prometheus.Histogram
+	*storemetrics.Metrics
+	batches prometheus.Histogram
 }
 
 func newMetrics(r prometheus.Registerer) (*metrics, error) {
-	if r == nil {
-		return nil, nil
-	}
-	m := &metrics{
-		operations: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "dialtone_store_operations_total", Help: "Store operations by name and result: ok, refused by a rule, cancelled by the caller, or error.",
-		}, []string{"operation", "result"}),
-		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "dialtone_store_operation_duration_seconds", Help: "Duration of store operations as their callers see it, waiting included.",
-			Buckets: []float64{.0001, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
-		}, []string{"operation"}),
-		batches: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "dialtone_store_batch_size", Help: "Writes that shared one transaction.",
-			Buckets: []float64{1, 2, 4, 8, 16, 32, 64, 128, maxBatch},
-		}),
-	}
-	for _, c := range []prometheus.Collector{m.operations, m.duration, m.batches} {
-		if err := r.Register(c); err != nil {
-			return nil, fmt.Errorf("register store metrics: %w", err)
-		}
-	}
-	return m, nil
+	m := &metrics{batches: prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "dialtone_store_batch_size", Help: "Writes that shared one transaction.",
+		Buckets: []float64{1, 2, 4, 8, 16, 32, 64, 128, maxBatch},
+	})}
+	var err error
+	m.Metrics, err = storemetrics.New(r, m.batches)
+	return m, err
 }
 
 func (m *metrics) observe(operation string, started time.Time, err error) {
-	if m == nil {
-		return
+	if m != nil {
+		m.Observe(operation, started, result(err))
 	}
-	m.operations.WithLabelValues(operation, result(err)).Inc()
-	m.duration.WithLabelValues(operation).Observe(time.Since(started).Seconds())
 }
 
 func (m *metrics) batch(size int) {
@@ -55,15 +38,15 @@ func (m *metrics) batch(size int) {
 	}
 }
 
-func result(err error) string {
+func result(err error) storemetrics.Result {
 	switch {
 	case err == nil:
-		return "ok"
+		return storemetrics.OK
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
-		return "cancelled"
+		return storemetrics.Cancelled
 	case isDatabaseError(err) || errors.Is(err, ErrClosed):
-		return "error"
+		return storemetrics.Error
 	default:
-		return "refused"
+		return storemetrics.Refused
 	}
 }
