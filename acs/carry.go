@@ -104,6 +104,18 @@ func (c *carry) put(ctx context.Context, s *Session) error {
 	return nil
 }
 
+// withdraw removes a session that could not be put: the store may have taken it
+// although its answer was lost, and this node goes on having it. What the store
+// still keeps if this fails too is replaced when the session is put next, and is
+// fenced by the revisions of tasks until then.
+func (c *carry) withdraw(ctx context.Context, id string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), failTimeout)
+	defer cancel()
+	if _, err := c.store.TakeSession(ctx, id); err != nil && !errors.Is(err, device.ErrNotFound) {
+		c.log(ctx, "cannot withdraw session from the store", id, err)
+	}
+}
+
 // until returns when a session in the store is given up.
 func (c *carry) until(s *Session) time.Time { return s.LastActivity.Add(c.timeout + clockAllowance) }
 

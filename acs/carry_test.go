@@ -28,6 +28,8 @@ type carriedSessions struct {
 	wishes   map[string]time.Time
 	calls    atomic.Int64
 	broken   atomic.Bool
+	// lost has the answer to PutSession lost after it was carried out.
+	lost atomic.Bool
 }
 
 func (c *carriedSessions) do(run func()) error {
@@ -42,7 +44,11 @@ func (c *carriedSessions) do(run func()) error {
 }
 
 func (c *carriedSessions) PutSession(_ context.Context, s device.CarriedSession) error {
-	return c.do(func() { c.sessions[s.ID] = s; delete(c.wishes, s.ID) })
+	err := c.do(func() { c.sessions[s.ID] = s; delete(c.wishes, s.ID) })
+	if err == nil && c.lost.Load() {
+		err = errors.New("the answer was lost")
+	}
+	return err
 }
 
 func (c *carriedSessions) TakeSession(_ context.Context, id string) (s device.CarriedSession, err error) {
@@ -311,6 +317,21 @@ func TestASessionGoesOnAtItsNodeWhileTheStoreCannotTakeIt(t *testing.T) {
 	n.carried.broken.Store(true)
 	p.session(answerValues, "2 PERIODIC")
 	n.want(task, tasks.Succeeded)
+}
+
+func TestASessionThatTheStoreTookUnnoticedIsNotLeftThere(t *testing.T) {
+	n := newNodes(t)
+	p, d := n.known("1")
+	task := n.task(d.ID, tasks.GetParameterValues, `{"paths":["Device.X"]}`)
+	n.server.carry.roamed()
+	n.carried.lost.Store(true)
+	p.session(answerValues, "2 PERIODIC")
+	if now := n.want(task, tasks.Succeeded); len(now.Attempts) != 1 {
+		t.Errorf("task took %d attempts", len(now.Attempts))
+	}
+	if len(n.carried.sessions) != 0 {
+		t.Errorf("%d sessions are in the store beside the node that has them", len(n.carried.sessions))
+	}
 }
 
 func TestAStoreThatIsAwayHasTheDeviceComeAgain(t *testing.T) {

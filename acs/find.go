@@ -108,6 +108,7 @@ func (s *Server) putAway(ctx context.Context, l *live) {
 	l.s.CookieReturned = s.sessions.returnsCookies(l)
 	if err := s.carry.put(ctx, l.s); err != nil {
 		s.carry.log(ctx, "cannot put session into the store", l.id, err)
+		s.carry.withdraw(ctx, l.id)
 		return
 	}
 	l.gone, l.put = true, true
