@@ -26,6 +26,10 @@ type listener struct {
 	proxies trustedProxies
 	server  *http.Server
 	open    net.Listener
+	// inFlight is kept by the server.
+	inFlight *inFlight
+	// served is closed once serve has accepted the last connection.
+	served chan struct{}
 }
 
 // serve opens the listeners, joins the other nodes, calls ready with the
@@ -77,7 +81,7 @@ func (h *house) stop(all []*listener) {
 	var stopping sync.WaitGroup
 	for _, l := range all {
 		stopping.Go(func() {
-			if err := l.server.Shutdown(ctx); err != nil {
+			if err := l.stop(ctx); err != nil {
 				h.logger.Warn("requests were cut off", logkeys.Listener, l.name, logkeys.Error, err)
 				_ = l.server.Close()
 			}
@@ -129,18 +133,39 @@ func (l *listener) listen(ctx context.Context) error {
 		return fmt.Errorf("%s listener: %w", l.name, err)
 	}
 	var lc net.ListenConfig
-	if l.open, err = lc.Listen(ctx, "tcp", l.address); err != nil {
+	open, err := lc.Listen(ctx, "tcp", l.address)
+	if err != nil {
 		return fmt.Errorf("%s listener: %w", l.name, err)
 	}
-	l.open = l.proxies.listen(l.open) // A proxy sends its header before the handshake.
+	if tcp, ok := open.(*net.TCPListener); ok {
+		open = &lastAccept{TCPListener: tcp}
+	}
+	l.inFlight, l.served = newInFlight(), make(chan struct{})
+	l.server.ConnState = l.inFlight.note
+	l.open = l.proxies.listen(open) // A proxy sends its header before the handshake.
 	if config != nil {
 		l.open = tls.NewListener(l.open, config)
 	}
 	return nil
 }
 
+// stop takes no further connection, answers the requests that are there, and ends
+// the server. It returns an error if the context ended before that.
+func (l *listener) stop(ctx context.Context) error {
+	_ = l.open.Close() // Serve reports it.
+	l.server.SetKeepAlivesEnabled(false)
+	select {
+	case <-l.served: // All connections are known now.
+	case <-ctx.Done():
+	}
+	l.inFlight.wait(ctx)
+	return l.server.Shutdown(ctx)
+}
+
+// serve answers requests until the listener is closed.
 func (l *listener) serve() error {
-	if err := l.server.Serve(l.open); !errors.Is(err, http.ErrServerClosed) {
+	defer close(l.served)
+	if err := l.server.Serve(l.open); !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("%s listener: %w", l.name, err)
 	}
 	return nil
