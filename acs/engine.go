@@ -351,7 +351,7 @@ func (e *engine) finished(s *Session, outcome Outcome) {
 	duration := max(0, e.now().Sub(s.StartedAt)) // Another node may have begun it.
 	e.metrics.ended(outcome, duration)
 	e.logger.Debug("session ended", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, logkeys.Outcome, string(outcome), logkeys.Count, s.RPCs, logkeys.Duration, duration)
-	e.observer.SessionEnded(Summary{ID: s.ID, Device: s.Device, StartedAt: s.StartedAt, Duration: duration, RPCs: s.RPCs, Outcome: outcome})
+	e.observer.SessionEnded(Summary{ID: s.ID, Device: s.Device, Events: s.Events, StartedAt: s.StartedAt, Duration: duration, RPCs: s.RPCs, Outcome: outcome})
 }
 
 // keepLock moves the end of the lock when more than half of its time is gone.

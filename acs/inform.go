@@ -29,6 +29,7 @@ func (e *engine) inform(ctx context.Context, s *Session, env *cwmp.Envelope, m *
 	}
 	s.Device, s.Phase = began.After, PhaseDevice
 	s.InformID, s.InformDigest = env.ID, informDigest(m)
+	s.Events = informEvents(m, contact.At)
 	e.took(s)
 	if err := e.noteInform(ctx, s, began, m); err != nil {
 		return nil, err
@@ -40,7 +41,7 @@ func (e *engine) inform(ctx context.Context, s *Session, env *cwmp.Envelope, m *
 			return nil, err
 		}
 	}
-	e.observer.SessionBegan(Summary{ID: s.ID, Device: s.Device, Events: contact.Events, StartedAt: s.StartedAt}, created)
+	e.observer.SessionBegan(Summary{ID: s.ID, Device: s.Device, Events: s.Events, StartedAt: s.StartedAt}, created)
 	return s.reply(env, &cwmp.InformResponse{MaxEnvelopes: 1}), nil
 }
 
@@ -59,7 +60,7 @@ func (e *engine) contact(s *Session, m *cwmp.Inform) device.Contact {
 		if event.Is(cwmp.EventPeriodic) || event.Is(cwmp.EventConnectionRequest) || event.Is(cwmp.EventHeartbeat) {
 			continue
 		}
-		c.Events = append(c.Events, device.Event{Code: clip(event.EventCode), CommandKey: clip(event.CommandKey), At: now})
+		c.Events = append(c.Events, recordEvent(event, now))
 		c.Boot = c.Boot || event.Is(cwmp.EventBoot)
 		c.Bootstrap = c.Bootstrap || event.Is(cwmp.EventBootstrap)
 	}
@@ -67,6 +68,19 @@ func (e *engine) contact(s *Session, m *cwmp.Inform) device.Contact {
 		c.Events = c.Events[:device.MaxEvents]
 	}
 	return c
+}
+
+// informEvents returns the events of an Inform, at most device.MaxEvents.
+func informEvents(m *cwmp.Inform, at time.Time) []device.Event {
+	var all []device.Event
+	for _, event := range m.Events[:min(len(m.Events), device.MaxEvents)] {
+		all = append(all, recordEvent(event, at))
+	}
+	return all
+}
+
+func recordEvent(event cwmp.EventStruct, at time.Time) device.Event {
+	return device.Event{Code: clip(event.EventCode), CommandKey: clip(event.CommandKey), At: at}
 }
 
 // clip bounds what a device may write into its record by one event.

@@ -391,3 +391,26 @@ func TestAPanicStaysInItsRequest(t *testing.T) {
 	}
 	good.work(nil)
 }
+
+// recording is an observer that keeps what it is told at the end of sessions.
+type recording struct {
+	nobody
+	ended chan Summary
+}
+
+func (r recording) SessionEnded(s Summary) { r.ended <- s }
+
+func TestTheEndOfASessionTellsEveryEventOfItsInform(t *testing.T) {
+	r := recording{ended: make(chan Summary, 1)}
+	f := newFixture(t, func(o *Options) { o.Observer = r })
+	p := f.newPhone("S1")
+	p.open("1 BOOT", "2 PERIODIC", "4 VALUE CHANGE")
+	p.work(nil)
+	var codes []string
+	for _, e := range (<-r.ended).Events {
+		codes = append(codes, e.Code)
+	}
+	if got := strings.Join(codes, ", "); got != "1 BOOT, 2 PERIODIC, 4 VALUE CHANGE" {
+		t.Errorf("the events are %q", got)
+	}
+}

@@ -44,6 +44,9 @@ type Session struct {
 	// Device is the record as the Inform left it, with the lock's generation.
 	Device device.Device
 
+	// Events are those of the Inform, routine ones included, at most
+	// device.MaxEvents.
+	Events       []device.Event
 	StartedAt    time.Time
 	LastActivity time.Time
 	// CookieReturned says that the device returned the session's cookie once.
