@@ -17,7 +17,7 @@ const module = "github.com/dialtone-acs/dialtone/"
 // allowed is the table: a package may import these of ours, beside internal/*. A
 // package that is not in the table may not exist.
 func allowed() map[string][]string {
-	domain := []string{"device", "device/query", "tasks", "files", "users", "nodes"}
+	domain := []string{"device", "device/query", "tasks", "files", "users", "nodes", "history"}
 	return map[string][]string{
 		"cwmp":                   {},
 		"device/query":           {},
@@ -28,6 +28,7 @@ func allowed() map[string][]string {
 		"tasks":                  {"device", "device/query"},
 		"files":                  {"device", "device/query"},
 		"users":                  {"device", "device/query"},
+		"history":                {"device"},
 		"acs":                    {"cwmp", "device", "tasks"},
 		"acs/connreq":            {"device", "files"},
 		"files/httpd":            {"device", "files"},
