@@ -29,6 +29,7 @@ func allowed() map[string][]string {
 		"files":                  {"device", "device/query"},
 		"users":                  {"device", "device/query"},
 		"history":                {"device"},
+		"web/console":            {},
 		"acs":                    {"cwmp", "device", "tasks"},
 		"acs/connreq":            {"device", "files"},
 		"files/httpd":            {"device", "files"},
