@@ -32,6 +32,9 @@ func Schema(indexed ...string) *query.Schema {
 		{Name: "firstSeen", Type: query.Time},
 		{Name: "lastInform", Type: query.Time},
 		{Name: "online", Type: query.Bool, Unordered: true},
+		{Name: "late", Type: query.Bool, Unordered: true},
+		{Name: "offline", Type: query.Bool, Unordered: true},
+		{Name: "neverSeen", Type: query.Bool, Unordered: true},
 		{Name: "revision", Type: query.Int},
 	}
 	for _, name := range indexed {
@@ -53,6 +56,12 @@ func (d *Device) Field(name string, now time.Time) (value query.Value, ok bool) 
 		return query.TimeValue(d.LastInform), true
 	case "online":
 		return query.BoolValue(d.Online(now)), true
+	case "late":
+		return query.BoolValue(d.State(now) == StateLate), true
+	case "offline":
+		return query.BoolValue(d.State(now) == StateOffline), true
+	case "neverSeen":
+		return query.BoolValue(d.State(now) == StateNever), true
 	case "revision":
 		return query.IntValue(d.Revision), true
 	}

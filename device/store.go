@@ -2,6 +2,7 @@ package device
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device/query"
@@ -48,9 +49,12 @@ type Store interface {
 type Edit struct {
 	Revision int64
 	Tags     *[]string
-	Group    *string
-	MAC      *string
-	Model    *string
+	// AddTags and RemoveTags change the tags that are there, after Tags.
+	AddTags    []string
+	RemoveTags []string
+	Group      *string
+	MAC        *string
+	Model      *string
 	// Identity sets the CWMP identity of a device that has none.
 	Identity *CWMPIdentity
 }
@@ -65,6 +69,7 @@ func (d Device) ApplyEdit(e Edit) (Device, error) {
 	if e.Tags != nil {
 		d.Tags = *e.Tags
 	}
+	d.Tags = changedTags(d.Tags, e.AddTags, e.RemoveTags)
 	if e.Group != nil {
 		d.Group = *e.Group
 	}
@@ -83,6 +88,21 @@ func (d Device) ApplyEdit(e Edit) (Device, error) {
 	d.Origin = OriginOperator
 	d.Revision++
 	return d, nil
+}
+
+// changedTags returns the tags with some added, at the end, and some removed. The
+// given slices stay as they are.
+func changedTags(tags, add, remove []string) []string {
+	if len(add) == 0 && len(remove) == 0 {
+		return tags
+	}
+	var changed []string
+	for _, tag := range slices.Concat(tags, add) {
+		if !slices.Contains(remove, tag) && !slices.Contains(changed, tag) {
+			changed = append(changed, tag)
+		}
+	}
+	return changed
 }
 
 // List asks for a page of devices.

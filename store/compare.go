@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 )
 
 // ErrDifferent says that two stores do not hold the same. The error that wraps
@@ -129,6 +130,10 @@ func (r *Record) name() string {
 		return fmt.Sprintf("of the %s %q %q %q", r.Kind(), key[0], key[1], key[2])
 	case KindGrant:
 		return fmt.Sprintf("of the grants one of device %s", r.Grant.Device)
+	case KindAudit:
+		return fmt.Sprintf("of the %s number %d", r.Kind(), r.Audit.Sequence)
+	case KindCounts:
+		return fmt.Sprintf("of the %s those of node %q from %s", r.Kind(), r.Counts.Node, r.Counts.At.UTC().Format(time.RFC3339))
 	default:
 		return fmt.Sprintf("of the %s %q", r.Kind(), key[0])
 	}

@@ -99,6 +99,10 @@ func weight(r *Record) int {
 		return recordBytes + len(r.Task.Args) + len(r.Task.Result)
 	case r.Bulk != nil:
 		return recordBytes + len(r.Bulk.Args)
+	case r.User != nil:
+		return recordBytes + len(r.User.Preferences)
+	case r.Audit != nil:
+		return recordBytes + len(r.Audit.Detail) + len(r.Audit.Before) + len(r.Audit.After)
 	case r.Parameters != nil:
 		total := recordBytes
 		for i := range r.Parameters.Parameters {

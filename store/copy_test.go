@@ -10,6 +10,8 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
+	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -48,7 +50,7 @@ func (l *list) Import(_ context.Context, records []store.Record) error {
 func audits(n int) []store.Record {
 	var all []store.Record
 	for i := range n {
-		all = append(all, store.Record{Audit: &users.AuditEntry{ID: fmt.Sprintf("%06d", i)}})
+		all = append(all, store.Record{Audit: &users.AuditEntry{Sequence: int64(i)}})
 	}
 	return all
 }
@@ -64,6 +66,8 @@ func branches(id device.ID, n int) []store.Record {
 
 func TestBatchesAreBoundedAndKeepATreeTogether(t *testing.T) {
 	large := tasks.Task{Result: json.RawMessage(strings.Repeat("x", 3<<20))}
+	user := users.User{Preferences: strings.Repeat("x", 3<<20)}
+	entry := users.AuditEntry{Before: strings.Repeat("x", 2<<20), After: strings.Repeat("x", 1<<20)}
 	for _, c := range []struct {
 		name    string
 		records []store.Record
@@ -73,6 +77,8 @@ func TestBatchesAreBoundedAndKeepATreeTogether(t *testing.T) {
 		{"few records", audits(3), "3"},
 		{"many records", audits(2*store.MaxImport + 1), "500 500 1"},
 		{"large records", []store.Record{{Task: &large}, {Task: &large}, {Task: &large}, {Task: &large}, {Task: &large}}, "2 2 1"},
+		{"large users", []store.Record{{User: &user}, {User: &user}, {User: &user}}, "2 1"},
+		{"large audit entries", []store.Record{{Audit: &entry}, {Audit: &entry}, {Audit: &entry}}, "2 1"},
 		{"a tree that fills a batch up", append(branches("a", 450), branches("b", 50)...), "500"},
 		{"a tree that would not fit", append(branches("a", 480), branches("b", 50)...), "480 50"},
 		{"trees that follow each other", append(append(branches("a", 50), branches("b", 50)...), branches("c", 401)...), "100 401"},
@@ -125,6 +131,15 @@ func TestACompareOfAStoreThatFailsIsNoDifference(t *testing.T) {
 	}
 }
 
+func role(t *testing.T, list ...users.Permission) store.Record {
+	t.Helper()
+	permissions, err := users.NewPermissions(list...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store.Record{Role: &users.RoleDefinition{Name: "r", Permissions: permissions}}
+}
+
 func TestStoresAreTheSameWhateverFormTheyKeep(t *testing.T) {
 	task := func(args, result string) store.Record {
 		return store.Record{Task: &tasks.Task{ID: "t", Args: json.RawMessage(args), Result: json.RawMessage(result)}}
@@ -134,6 +149,12 @@ func TestStoresAreTheSameWhateverFormTheyKeep(t *testing.T) {
 	}
 	parameter := func(p device.Parameter) store.Record {
 		return store.Record{Parameters: &store.Branch{Device: "d", Parameters: []device.Parameter{p}}}
+	}
+	sealed := func(key secret.Sealed) store.Record {
+		return store.Record{User: &users.User{Name: "u", SecondFactor: users.SecondFactor{Key: key}}}
+	}
+	counted := func(n int64) store.Record {
+		return store.Record{Counts: &history.Counts{Node: "n", Values: map[string]int64{"a.b": n}}}
 	}
 	zero, one := 0, 1
 	for _, c := range []struct {
@@ -153,6 +174,11 @@ func TestStoresAreTheSameWhateverFormTheyKeep(t *testing.T) {
 		{"an unknown notification", parameter(device.Parameter{Notification: nil}), parameter(device.Parameter{Notification: &zero}), "Notification"},
 		{"another notification", parameter(device.Parameter{Notification: &one}), parameter(device.Parameter{Notification: &zero}), "Notification"},
 		{"another device", tagged(nil, nil), store.Record{Device: &device.Device{ID: "e"}}, `"d" is only in the first`},
+		{"other permissions", role(t, users.ReadDevices), role(t, users.ReadTasks), "Permissions"},
+		{"the same permissions", role(t, users.ReadDevices, users.ReadTasks), role(t, users.ReadTasks, users.ReadDevices), ""},
+		{"another second factor", sealed("a"), sealed("b"), "SecondFactor.Key"},
+		{"other counts", counted(1), counted(2), "Values"},
+		{"an audit entry that is missing", store.Record{Audit: &users.AuditEntry{Sequence: -3}}, store.Record{Audit: &users.AuditEntry{Sequence: 4}}, "-3 is only in the first"},
 		{"another kind", store.Record{User: &users.User{Name: "u"}}, tagged(nil, nil), `"d" is only in the second`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/users"
 )
 
 // sameRecord compares two records of one kind and returns the name of the first
@@ -37,6 +38,8 @@ func sameValue(a, b reflect.Value) (path string, same bool) {
 		return "", a.Equal(b.Interface().(time.Time))
 	case json.RawMessage:
 		return "", sameJSON(a, b.Interface().(json.RawMessage))
+	case users.Permissions:
+		return "", a == b.Interface().(users.Permissions)
 	}
 	switch a.Kind() {
 	case reflect.Struct:

@@ -1,5 +1,7 @@
 package store
 
+import "fmt"
+
 // Kind is a kind of record: one for each field of Record, in their order.
 type Kind int
 
@@ -13,9 +15,13 @@ const (
 	KindBulk
 	KindFile
 	KindGrant
+	KindGroup
 	KindUser
+	KindRole
 	KindToken
 	KindAudit
+	KindSession
+	KindCounts
 
 	kindCount
 )
@@ -48,12 +54,20 @@ func (k Kind) String() string {
 		return "files"
 	case KindGrant:
 		return "grants"
+	case KindGroup:
+		return "groups"
 	case KindUser:
 		return "users"
+	case KindRole:
+		return "roles"
 	case KindToken:
 		return "tokens"
 	case KindAudit:
 		return "audit entries"
+	case KindSession:
+		return "sessions"
+	case KindCounts:
+		return "counts"
 	default:
 		return "no kind"
 	}
@@ -63,7 +77,8 @@ func (k Kind) String() string {
 func (r *Record) Kind() Kind {
 	for i, set := range []bool{
 		r.Device != nil, r.Parameters != nil, r.Credential != nil, r.Model != nil, r.Task != nil, r.Bulk != nil,
-		r.File != nil, r.Grant != nil, r.User != nil, r.Token != nil, r.Audit != nil,
+		r.File != nil, r.Grant != nil, r.Group != nil, r.User != nil, r.Role != nil, r.Token != nil, r.Audit != nil,
+		r.Session != nil, r.Counts != nil,
 	} {
 		if set {
 			return Kind(i)
@@ -95,12 +110,21 @@ func (r *Record) key() [3]string {
 		return [3]string{r.File.Name}
 	case KindGrant:
 		return [3]string{r.Grant.TokenHash}
+	case KindGroup:
+		return [3]string{r.Group.Path}
 	case KindUser:
 		return [3]string{r.User.Name}
+	case KindRole:
+		return [3]string{string(r.Role.Name)}
 	case KindToken:
 		return [3]string{r.Token.ID}
 	case KindAudit:
-		return [3]string{r.Audit.ID}
+		// Numbers up to 0 come first; shifted, all have one sign and one length.
+		return [3]string{fmt.Sprintf("%020d", uint64(r.Audit.Sequence)+1<<63)}
+	case KindSession:
+		return [3]string{r.Session.ID}
+	case KindCounts:
+		return [3]string{fmt.Sprintf("%015d", r.Counts.At.UnixMilli()), r.Counts.Node}
 	default:
 		return [3]string{}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
 )
@@ -20,9 +21,13 @@ type Record struct {
 	Bulk       *tasks.Bulk
 	File       *files.File
 	Grant      *files.Grant
+	Group      *device.Group
 	User       *users.User
+	Role       *users.RoleDefinition
 	Token      *users.Token
 	Audit      *users.AuditEntry
+	Session    *history.Session
+	Counts     *history.Counts
 }
 
 // Branch is a run of parameters of one device in the order of paths, at most
@@ -45,7 +50,7 @@ type Model struct {
 const MaxImport = 500
 
 // Copier reads and writes whole stores. What only matters while servers run
-// (nodes, leases, messages, carried sessions) is left out.
+// (nodes, leases, messages, carried sessions) and browser sessions are left out.
 type Copier interface {
 	// Empty reports whether the store holds no record.
 	Empty(ctx context.Context) (bool, error)
@@ -66,7 +71,7 @@ type Copier interface {
 	// identity or the unique key of one of these, which is not stored then.
 	Import(ctx context.Context, records []Record) error
 	// Rewrite calls change with every record that may hold sealed secrets
-	// (Device, Parameters, Credential, Task, Bulk), and stores those that it
+	// (Device, Parameters, Credential, Task, Bulk, User), and stores those that it
 	// reports as changed, while others go on working: a record that somebody
 	// else changed meanwhile is read and given to change once more. Change must
 	// leave keys as they are, and have no effect beside the record. Revisions

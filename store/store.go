@@ -22,6 +22,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/tasks"
@@ -38,8 +39,15 @@ type Store interface {
 	Tasks() tasks.Store
 	Bulks() tasks.BulkStore
 	Files() files.Store
+	Groups() device.GroupStore
+	Summary() device.SummaryStore
+	Causes() tasks.CauseStore
 	Users() users.Store
+	Roles() users.RoleStore
+	Tokens() users.TokenStore
+	BrowserSessions() users.BrowserSessionStore
 	Audit() users.AuditStore
+	History() history.Store
 	Carried() device.CarriedSessionStore
 	Nodes() nodes.Store
 	Copier() Copier

@@ -26,6 +26,11 @@ type Bulk struct {
 	CreatedAt time.Time
 	// ConnectionRequest calls each device once its task is stored.
 	ConnectionRequest bool
+	// Edit, if not nil, is what is changed in the record of each device instead of
+	// giving it a task; Kind is empty then, and Queued counts the devices that were
+	// changed: after a crash, those of one page that match no longer are missing
+	// from it.
+	Edit *BulkEdit
 
 	// PageToken is where the next page of devices begins.
 	PageToken string
@@ -39,6 +44,14 @@ type Bulk struct {
 	Stopped bool
 	// Revision grows with every SaveBulk.
 	Revision int64
+}
+
+// BulkEdit is what a bulk changes in the record of each device.
+type BulkEdit struct {
+	AddTags    []string `json:"addTags,omitempty"`
+	RemoveTags []string `json:"removeTags,omitempty"`
+	// Group is nil to leave each in its group.
+	Group *string `json:"group,omitempty"`
 }
 
 // BulkStore keeps bulk tasks. Every method is one atomic operation.

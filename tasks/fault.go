@@ -57,6 +57,14 @@ const (
 	Internal Reason = "internal"
 )
 
+// Reasons returns every reason.
+func Reasons() []Reason {
+	return []Reason{
+		OutcomeUnknown, NoEvidence, SessionLost, SessionLimit, InvalidResponse, PredecessorFailed, DeviceDeleted, ExpiredReason,
+		CancelledReason, TooLarge, Internal,
+	}
+}
+
 // Error returns the fault in words, without parameters.
 func (f *Fault) Error() string {
 	if f.Reason != "" {

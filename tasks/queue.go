@@ -219,28 +219,6 @@ func (q *Queue) Cancel(ctx context.Context, id ID, by string) (Task, error) {
 	return q.save(ctx, q.policy.End(t, Cancelled, Fault{Reason: CancelledReason, String: reason}, q.now()))
 }
 
-// Retry enqueues the work of a task that ended without success once more, as a
-// new task that names the old one. It returns ErrState if the task is not
-// final or succeeded, and what Enqueue does.
-func (q *Queue) Retry(ctx context.Context, id ID, by string) (Task, error) {
-	t, err := q.store.Get(ctx, id)
-	if err != nil {
-		return Task{}, err
-	}
-	if !t.State.Final() || t.State == Succeeded {
-		return t, fmt.Errorf("%w: only a task that failed, expired or was cancelled can be retried, this one is %s", ErrState, t.State)
-	}
-	args, err := q.OpenArgs(t)
-	if err != nil {
-		return Task{}, fmt.Errorf("open arguments: %w", err)
-	}
-	raw, err := json.Marshal(args)
-	if err != nil {
-		return Task{}, fmt.Errorf("encode arguments: %w", err)
-	}
-	return q.Enqueue(ctx, New{Device: t.Device, Kind: t.Kind, Args: raw, Priority: t.Priority, UniqueKey: t.UniqueKey, CreatedBy: by, retryOf: t.ID})
-}
-
 // save stores a task that changed, releases what comes after it if it ended,
 // and announces it.
 func (q *Queue) save(ctx context.Context, t Task) (Task, error) {

@@ -24,9 +24,13 @@ func (t *Task) SealedArgs() (SealedArgs, error) {
 	return sealedArgs(t.Kind, t.Args, argsOwner(t.ID))
 }
 
-// SealedArgs returns the sealed secrets among the arguments of a bulk task. It
-// returns an *ArgumentError for arguments that cannot be read.
+// SealedArgs returns the sealed secrets among the arguments of a bulk task; one
+// that changes records has none. It returns an *ArgumentError for arguments that
+// cannot be read.
 func (b *Bulk) SealedArgs() (SealedArgs, error) {
+	if b.Edit != nil {
+		return SealedArgs{Owner: BulkOwner(b.ID)}, nil
+	}
 	return sealedArgs(b.Kind, b.Args, BulkOwner(b.ID))
 }
 

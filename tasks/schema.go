@@ -17,6 +17,8 @@ func Schema() *query.Schema {
 		query.Field{Name: "faultCode", Type: query.Int},
 		query.Field{Name: "faultReason", Type: query.String},
 		query.Field{Name: "priority", Type: query.Int},
+		query.Field{Name: "retryOf", Type: query.String},
+		query.Field{Name: "retriedBy", Type: query.String},
 	)
 }
 
@@ -45,6 +47,7 @@ func (t *Task) Field(name string) (value query.Value, ok bool) {
 	}
 	text, ok := map[string]string{
 		"id": string(t.ID), "device": string(t.Device), "kind": string(t.Kind), "state": string(t.State), "createdBy": t.CreatedBy, "uniqueKey": t.UniqueKey,
+		"retryOf": string(t.RetryOf), "retriedBy": string(t.RetriedBy),
 	}[name]
 	return query.TextValue(text), ok
 }

@@ -69,6 +69,8 @@ type Task struct {
 	CreatedBy string
 	// RetryOf is the task that an operator's retry repeats.
 	RetryOf ID
+	// RetriedBy is the last task that an operator's retry made of this one.
+	RetriedBy ID
 
 	CreatedAt  time.Time
 	UpdatedAt  time.Time

@@ -5,68 +5,75 @@ import (
 	"time"
 )
 
+// cacheTTL is how long something is believed without asking the store: long
+// enough to spare a busy client's reads, short enough that a token deleted by
+// another process is void almost at once.
+const cacheTTL = 2 * time.Second
+
+// Bounds of what is kept: tokens, browser sessions, roles.
 const (
-	// cacheTTL is how long a token is believed without asking the store: long
-	// enough to spare a busy client's reads, short enough that a token deleted
-	// by another process is void almost at once.
-	cacheTTL = 2 * time.Second
-	// cacheSize bounds the tokens kept.
-	cacheSize = 256
+	cachedTokens   = 256
+	cachedSessions = 1024
+	cachedRoles    = 2 * MaxRoles
 )
 
-// tokenCache keeps tokens that were just read, by their hash.
-type tokenCache struct {
+// cache keeps what was just read from the store, by a key.
+type cache[T any] struct {
 	mu      sync.Mutex
-	entries map[string]cachedToken
-	deleted uint64
+	entries map[string]cached[T]
+	size    int
+	changes uint64
 }
 
-type cachedToken struct {
-	token Token
+type cached[T any] struct {
+	value T
 	until time.Time
 }
 
-func newTokenCache() *tokenCache { return &tokenCache{entries: make(map[string]cachedToken)} }
+func newCache[T any](size int) *cache[T] {
+	return &cache[T]{entries: make(map[string]cached[T]), size: size}
+}
 
-func (c *tokenCache) get(hash string, now time.Time) (Token, bool) {
+func (c *cache[T]) get(key string, now time.Time) (value T, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, ok := c.entries[hash]
+	e, ok := c.entries[key]
 	if !ok || !now.Before(e.until) {
-		return Token{}, false
+		return value, false
 	}
-	return e.token, true
+	return e.value, true
 }
 
-// generation is taken before a token is read and given to put.
-func (c *tokenCache) generation() uint64 {
+// generation is taken before something is read and given to put.
+func (c *cache[T]) generation() uint64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.deleted
+	return c.changes
 }
 
-// put keeps a token, unless one was deleted since generation was taken: it may
-// have been this one.
-func (c *tokenCache) put(hash string, t Token, now time.Time, generation uint64) {
+// put keeps a value, unless something was forgotten since generation was taken:
+// it may have been this.
+func (c *cache[T]) put(key string, value T, now time.Time, generation uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.deleted != generation {
+	if c.changes != generation {
 		return
 	}
-	if len(c.entries) >= cacheSize {
+	if len(c.entries) >= c.size {
 		// Entries live two seconds: throwing all away costs a read each.
 		clear(c.entries)
 	}
-	c.entries[hash] = cachedToken{token: t, until: now.Add(cacheTTL)}
+	c.entries[key] = cached[T]{value: value, until: now.Add(cacheTTL)}
 }
 
-func (c *tokenCache) forget(id string) {
+// forget drops every value that is changed or gone.
+func (c *cache[T]) forget(gone func(T) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.deleted++
-	for hash, e := range c.entries {
-		if e.token.ID == id {
-			delete(c.entries, hash)
+	c.changes++
+	for key, e := range c.entries {
+		if gone(e.value) {
+			delete(c.entries, key)
 		}
 	}
 }

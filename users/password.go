@@ -42,14 +42,21 @@ type phc struct {
 // HashPassword returns the Argon2id hash of a password in PHC string form. The
 // error wraps ErrPassword for a password outside MinPassword and MaxPassword.
 func HashPassword(password string) (string, error) {
-	if n := utf8.RuneCountInString(password); n < MinPassword || n > MaxPassword {
-		return "", fmt.Errorf("%w: must have %d to %d characters", ErrPassword, MinPassword, MaxPassword)
+	if err := checkPasswordLength(password); err != nil {
+		return "", err
 	}
 	salt := make([]byte, argonSalt)
 	_, _ = rand.Read(salt) // crypto/rand.Read never fails; it ends the program instead.
 	h := phc{memory: argonMemory, time: argonTime, lanes: argonLanes, salt: salt}
 	h.key = h.derive(password, argonKey)
 	return h.String(), nil
+}
+
+func checkPasswordLength(password string) error {
+	if n := utf8.RuneCountInString(password); n < MinPassword || n > MaxPassword {
+		return fmt.Errorf("%w: must have %d to %d characters", ErrPassword, MinPassword, MaxPassword)
+	}
+	return nil
 }
 
 // VerifyPassword checks a password against a hash. It returns
@@ -119,16 +126,4 @@ func parsePHC(text string) (phc, error) {
 
 // RandomPassword returns a password of 120 random bits in six groups of four
 // letters and digits, without those that look alike.
-func RandomPassword() string {
-	const alphabet = "abcdefghijkmnpqrstuvwxyz23456789" // 32 characters: 5 bits each
-	raw := make([]byte, 24)
-	_, _ = rand.Read(raw) // crypto/rand.Read never fails; it ends the program instead.
-	var b strings.Builder
-	for i, c := range raw {
-		if i > 0 && i%4 == 0 {
-			b.WriteByte('-')
-		}
-		b.WriteByte(alphabet[c%32])
-	}
-	return b.String()
-}
+func RandomPassword() string { return randomGroups(6) }

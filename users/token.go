@@ -52,6 +52,3 @@ func newOrderedID(now time.Time) string {
 	_, _ = rand.Read(raw[6:]) // crypto/rand.Read never fails; it ends the program instead.
 	return strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:]))
 }
-
-// NewAuditID returns a fresh ID for an audit entry of that time.
-func NewAuditID(at time.Time) string { return newOrderedID(at) }

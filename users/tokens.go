@@ -23,20 +23,20 @@ type NewToken struct {
 }
 
 // CreateToken creates a token and returns its text, which is shown once and
-// never stored. It returns ErrName, ErrRole, ErrExpires, or ErrLimit if
+// never stored. It returns ErrName, ErrRole, ErrScope, ErrExpires, or ErrLimit if
 // MaxTokens exist.
 func (d *Directory) CreateToken(ctx context.Context, n NewToken) (plain string, t Token, err error) {
 	now := d.moment()
 	if err := checkTokenName(n.Name); err != nil {
 		return "", Token{}, err
 	}
-	if _, err := ParseRole(string(n.Role)); err != nil {
+	if err := d.MayHave(ctx, n.Role, n.Scope); err != nil {
 		return "", Token{}, err
 	}
 	if !n.Expires.IsZero() && !n.Expires.After(now) {
 		return "", Token{}, ErrExpires
 	}
-	all, err := d.store.Tokens(ctx)
+	all, err := d.options.Tokens.Tokens(ctx)
 	if err != nil {
 		return "", Token{}, fmt.Errorf("list tokens: %w", err)
 	}
@@ -51,22 +51,22 @@ func (d *Directory) CreateToken(ctx context.Context, n NewToken) (plain string, 
 	if !n.Expires.IsZero() {
 		t.Expires = n.Expires.UTC().Truncate(time.Millisecond)
 	}
-	if err := d.store.PutToken(ctx, t); err != nil {
+	if err := d.options.Tokens.PutToken(ctx, t); err != nil {
 		return "", Token{}, fmt.Errorf("store token: %w", err)
 	}
 	return plain, t, nil
 }
 
 // Tokens returns every token in order of creation.
-func (d *Directory) Tokens(ctx context.Context) ([]Token, error) { return d.store.Tokens(ctx) }
+func (d *Directory) Tokens(ctx context.Context) ([]Token, error) { return d.options.Tokens.Tokens(ctx) }
 
 // DeleteToken removes a token, which is void from that moment in this process,
 // and within two seconds in others. It returns ErrNotFound.
 func (d *Directory) DeleteToken(ctx context.Context, id string) error {
-	if err := d.store.DeleteToken(ctx, id); err != nil {
+	if err := d.options.Tokens.DeleteToken(ctx, id); err != nil {
 		return err
 	}
-	d.cache.forget(id)
+	d.tokens.forget(func(t Token) bool { return t.ID == id })
 	return nil
 }
 
@@ -74,14 +74,15 @@ func (d *Directory) DeleteToken(ctx context.Context, id string) error {
 const lastUsedInterval = time.Minute
 
 // Authenticate proves who holds a bearer token. It returns ErrUnauthenticated
-// for a token that is unknown, expired or malformed.
+// for a token that is unknown, expired or malformed. A token whose role is gone has
+// no permissions.
 func (d *Directory) Authenticate(ctx context.Context, bearer string) (Principal, error) {
 	if !isTokenText(bearer) {
 		return Principal{}, ErrUnauthenticated
 	}
 	now := d.moment()
 	hash := hashToken(bearer)
-	t, ok := d.cache.get(hash, now)
+	t, ok := d.tokens.get(hash, now)
 	if !ok {
 		var err error
 		if t, err = d.load(ctx, hash, now); err != nil {
@@ -91,15 +92,19 @@ func (d *Directory) Authenticate(ctx context.Context, bearer string) (Principal,
 	if !t.Expires.IsZero() && !now.Before(t.Expires) {
 		return Principal{}, ErrUnauthenticated
 	}
-	return Principal{Actor: "token:" + t.ID + " " + t.Name, Role: t.Role, Scope: t.Scope}, nil
+	permissions, err := d.permissionsOf(ctx, t.Role)
+	if err != nil {
+		return Principal{}, err
+	}
+	return Principal{Actor: "token:" + t.ID + " " + t.Name, Role: t.Role, Permissions: permissions, Scope: t.Scope}, nil
 }
 
 // load reads a token, notes that it was used, and keeps it for a moment. What
 // is unknown is never kept: a token counts as soon as it is created, by
 // whichever process.
 func (d *Directory) load(ctx context.Context, hash string, now time.Time) (Token, error) {
-	generation := d.cache.generation()
-	t, err := d.store.TokenByHash(ctx, hash)
+	generation := d.tokens.generation()
+	t, err := d.options.Tokens.TokenByHash(ctx, hash)
 	if errors.Is(err, ErrNotFound) {
 		return Token{}, ErrUnauthenticated
 	}
@@ -108,7 +113,7 @@ func (d *Directory) load(ctx context.Context, hash string, now time.Time) (Token
 	}
 	valid := t.Expires.IsZero() || now.Before(t.Expires)
 	if valid && now.Sub(t.LastUsed) >= lastUsedInterval {
-		err := d.store.TouchToken(ctx, t.ID, now)
+		err := d.options.Tokens.TouchToken(ctx, t.ID, now)
 		if errors.Is(err, ErrNotFound) {
 			return Token{}, ErrUnauthenticated // Deleted this moment.
 		}
@@ -117,6 +122,6 @@ func (d *Directory) load(ctx context.Context, hash string, now time.Time) (Token
 		}
 		t.LastUsed = now
 	}
-	d.cache.put(hash, t, now, generation)
+	d.tokens.put(hash, t, now, generation)
 	return t, nil
 }

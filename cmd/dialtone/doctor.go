@@ -55,6 +55,13 @@ func (c *doctorCommand) checkOptions(context.Context) (string, error) {
 	if err := c.check(); err != nil {
 		return "", err
 	}
+	unused, err := secret.NewKeeper(make([]byte, secret.KeySize)) // Nothing is sealed here.
+	if err != nil {
+		return "", err
+	}
+	if _, err := c.provider(unused); err != nil {
+		return "", err
+	}
 	if c.CwmpAuth == "none" {
 		return "can be used; devices are not authenticated (--cwmp-auth none)", nil
 	}

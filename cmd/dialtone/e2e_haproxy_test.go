@@ -18,6 +18,10 @@ import (
 // haproxy is HAProxy with the configuration that is delivered, before one node.
 type haproxy struct {
 	CWMP, Files, Web string
+	// Secure is Web over HTTPS, as the configuration says how to add it.
+	Secure string
+	// Certificates are those of Secure.
+	Certificates *certificates
 }
 
 // startHAProxy runs HAProxy until the test ends.
@@ -32,10 +36,11 @@ func startHAProxy(t *testing.T, s *server) haproxy {
 	free.reserve()
 	b := haproxy{CWMP: free.CWMP, Files: free.Files, Web: free.Web}
 	free.reserve()
+	b.Secure, b.Certificates = free.Files, newCertificates(t)
 	_, webPort, _ := net.SplitHostPort(s.Web)
 	config := strings.NewReplacer(
 		"maxconn 20000", "maxconn 200", // More than a test machine may have files open.
-		"bind :7547\n", "bind "+b.CWMP+"\n", "bind :7567\n", "bind "+b.Files+"\n", "bind :8080\n", "bind "+b.Web+"\n", "127.0.0.1:8404", free.Web,
+		"bind :7547\n", "bind "+b.CWMP+"\n", "bind :7567\n", "bind "+b.Files+"\n", "bind :8080\n", "bind "+b.Web+"\n    bind "+b.Secure+" ssl crt "+pemOf(t, b.Certificates)+" alpn h2,http/1.1\n", "127.0.0.1:8404", free.Web,
 		"dialtone1:7547", s.CWMP, "dialtone1:7567", s.Files, "dialtone1:8080", s.Web, "check port 8080", "check port "+webPort,
 		// Nobody listens where the second node would: its requests go to the first.
 		"dialtone2:7547", free.CWMP, "dialtone2:7567", free.CWMP, "dialtone2:8080", free.CWMP,
@@ -58,6 +63,24 @@ func startHAProxy(t *testing.T, s *server) haproxy {
 		}
 	})
 	return b
+}
+
+// pemOf returns a file with the certificate and its key, as HAProxy wants them.
+func pemOf(t *testing.T, c *certificates) string {
+	t.Helper()
+	var all []byte
+	for _, name := range []string{c.CertFile, c.KeyFile} {
+		part, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, part...)
+	}
+	path := filepath.Join(t.TempDir(), "both.pem")
+	if err := os.WriteFile(path, all, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // from returns a transport whose connections come from an address of this
@@ -118,5 +141,37 @@ func TestBehindHAProxyEverybodyIsSeenByTheirOwnAddress(t *testing.T) {
 	}
 	if got := c.Get("/metrics"); got.Status != http.StatusForbidden {
 		t.Errorf("metrics through the balancer: %d", got.Status)
+	}
+}
+
+// TestBehindHAProxyTheServerKnowsWhoCameByHTTPS signs in both ways: the cookie, and
+// what the console tells the browser, follow how the client came to the balancer,
+// not what it claims.
+func TestBehindHAProxyTheServerKnowsWhoCameByHTTPS(t *testing.T) {
+	s := serve(t, "--trusted-proxies", "127.0.0.1/32")
+	b := startHAProxy(t, s)
+	signIn := object{"name": "admin", "password": s.firstPassword()}
+	for _, way := range []struct {
+		base, claim, cookie string
+		secure              bool
+	}{
+		{"http://" + b.Web, "https", "dialtone=", false},
+		{"https://" + b.Secure, "http", "__Host-dialtone=", true},
+	} {
+		c := s.ClientWith("")
+		c.base, c.http.Transport = way.base, &http.Transport{TLSClientConfig: b.Certificates.Client()}
+		t.Cleanup(c.http.CloseIdleConnections)
+		c.Eventually("the balancer finds the node", func() bool {
+			got, err := c.Try(context.Background(), http.MethodGet, "/readyz", nil)
+			return err == nil && got.Status == http.StatusOK
+		})
+		got := c.Post("signIn", signIn, "X-Forwarded-Proto", way.claim)
+		if cookie := got.Header.Get("Set-Cookie"); got.Status != http.StatusOK || !strings.HasPrefix(cookie, way.cookie) || strings.Contains(cookie, "; Secure") != way.secure {
+			t.Errorf("%s: %d, the cookie is %q", way.base, got.Status, cookie)
+		}
+		page := c.Do(http.MethodGet, "/", nil, "Accept", "text/html", "X-Forwarded-Proto", way.claim)
+		if strict := page.Header.Get("Strict-Transport-Security"); page.Status != http.StatusOK || (strict != "") != way.secure {
+			t.Errorf("%s: %d, Strict-Transport-Security is %q", way.base, page.Status, strict)
+		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
@@ -44,6 +45,10 @@ const (
 	populationModels                 = 20
 	populationUsers                  = 3
 	populationBulks                  = 4
+	populationGroups                 = 40
+	populationRoles                  = 3
+	populationSessions               = 3000
+	populationCounts                 = 600
 )
 
 // begun is when the first record of a population was made.
@@ -243,14 +248,29 @@ func (p population) others(each func(store.Record) error) error {
 		all = append(all, store.Record{Bulk: &tasks.Bulk{ID: taskNumbered(i, at), Filter: `model:"CP*"`, Kind: tasks.Reboot, Args: json.RawMessage(`{}`), CreatedBy: "user:anna", CreatedAt: at, Queued: i, FinishedAt: at.Add(time.Minute), Revision: 2}})
 	}
 	for i := range populationUsers {
-		all = append(all, store.Record{User: &users.User{Name: fmt.Sprintf("Björn %d", i), Role: users.Admin, Scope: device.Scope{Group: "g"}, PasswordHash: "$argon2id$x", CreatedAt: begun(), UpdatedAt: begun(), Revision: int64(i)}})
+		all = append(all, store.Record{User: &users.User{Name: fmt.Sprintf("Björn %d", i), Role: users.Admin, Scope: device.Scope{Group: "g"}, PasswordHash: "$argon2id$x", CreatedAt: begun(), UpdatedAt: begun(), Revision: int64(i) + 1,
+			DisplayName: "Björn", Subject: fmt.Sprintf("https://login.example.net %d", i), Preferences: `{"theme":"dark"}`, LastSignIn: begun(),
+			SecondFactor: users.SecondFactor{Key: p.seal("key", users.SecondFactorOwner(fmt.Sprintf("Björn %d", i))), LastStep: 7, Recovery: []string{"a", "b"}}}})
+	}
+	for i := range populationGroups {
+		all = append(all, store.Record{Group: &device.Group{Path: fmt.Sprintf("acme/site %d", i), Title: "Größe", Description: "<b>", CreatedAt: begun(), UpdatedAt: begun(), Revision: int64(i) + 1}})
+	}
+	for i := range populationRoles {
+		all = append(all, store.Record{Role: &users.RoleDefinition{Name: users.Role(fmt.Sprintf("night-%d", i)), Description: "é", Permissions: users.BuiltInRoles()[i].Permissions, CreatedAt: begun(), UpdatedAt: begun(), Revision: int64(i) + 1}})
+	}
+	for i := range populationSessions {
+		at := begun().Add(time.Duration(i) * time.Second)
+		all = append(all, store.Record{Session: &history.Session{ID: fmt.Sprintf("%032d", i), Device: deviceNumbered(i), Events: []string{"1 BOOT", "M Reboot"}, StartedAt: at, EndedAt: at.Add(time.Second), Outcome: "completed", RPCs: i % 7, Address: "192.0.2.1", Node: "n1"}})
+	}
+	for i := range populationCounts {
+		all = append(all, store.Record{Counts: &history.Counts{At: begun().Add(time.Duration(i) * history.Span), Node: "n1", Values: map[string]int64{"sessions.completed": int64(i), "faults.9002": 1}}})
 	}
 	for i := range populationTokens {
 		all = append(all, store.Record{Token: &users.Token{ID: fmt.Sprintf("token%03d", i), Name: "CRM", Role: users.Viewer, Hash: hex.EncodeToString(digestOf("token", i)), CreatedAt: begun(), CreatedBy: "user:anna"}})
 	}
 	for i := range populationAudit {
 		at := begun().Add(time.Duration(i) * time.Minute)
-		all = append(all, store.Record{Audit: &users.AuditEntry{ID: string(taskNumbered(i, at)), At: at, Actor: "user:anna", Address: "192.0.2.1", Action: "editDevice", Target: "device/" + string(deviceNumbered(i)), Outcome: 200, Detail: "tags: é"}})
+		all = append(all, store.Record{Audit: &users.AuditEntry{Sequence: int64(i) - 100, At: at, Before: `{"tags":[]}`, After: `{"tags":["é"]}`, Previous: fmt.Sprint(i), Hash: fmt.Sprint(i + 1), Actor: "user:anna", Address: "192.0.2.1", Action: "editDevice", Target: "device/" + string(deviceNumbered(i)), Outcome: 200, Detail: "tags: é"}})
 	}
 	for _, r := range all {
 		if err := each(r); err != nil {

@@ -120,6 +120,7 @@ func TestAStoreOfTenThousandDevicesGoesToMongoDBAndBack(t *testing.T) {
 		store.KindDevice: devices, store.KindParameters: devices*usualTree + devices/largeEvery*(largeTree-usualTree), store.KindCredential: devices / 2,
 		store.KindModel: populationModels, store.KindTask: devices + devices/2, store.KindBulk: populationBulks, store.KindFile: len(populationFiles()),
 		store.KindGrant: populationGrants, store.KindUser: populationUsers, store.KindToken: populationTokens, store.KindAudit: populationAudit,
+		store.KindGroup: populationGroups, store.KindRole: populationRoles, store.KindSession: populationSessions, store.KindCounts: populationCounts,
 	} {
 		if got := countOf(counts, kind); got != fmt.Sprint(want) {
 			t.Errorf("%s %s were copied, want %d", got, kind, want)

@@ -73,7 +73,7 @@ func TestACopyToOrFromMongoDBIsRefusedWhereItWouldMixOrTear(t *testing.T) {
 	there := copyArguments(source, database)
 
 	t.Run("the target is not empty", func(t *testing.T) {
-		database.with(t, func(s store.Store) { must(t, s.Users().PutToken(t.Context(), users.Token{ID: "t", Hash: "h"})) })
+		database.with(t, func(s store.Store) { must(t, s.Tokens().PutToken(t.Context(), users.Token{ID: "t", Hash: "h"})) })
 		refuses(t, there, "the target is not empty", "drop its database")
 		database.drop(t)
 	})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
@@ -89,6 +90,7 @@ const (
 	secretOfTask       = "mark-task"
 	secretOfDownload   = "mark-download"
 	secretOfBulk       = "mark-bulk"
+	secretOfUser       = "mark-user"
 )
 
 const passwordPath = "Device.ManagementServer.Password"
@@ -113,10 +115,20 @@ func (f folder) furnish(t *testing.T) {
 		must(t, s.Models().PutModelLimits(ctx, device.ModelKey{Manufacturer: "m"}, device.ModelLimits{LevelByLevel: true}))
 		f.order(t, s, keeper, d.ID)
 		f.keepFiles(t, s, d.ID)
-		_, err = users.NewDirectory(s.Users(), clock).NewUser(ctx, "admin", users.Admin, device.Scope{}, "correct horse battery")
+		directory := newDirectory(s, keeper, signInOptions{})
+		_, _, err = directory.NewUser(ctx, users.NewUser{Name: "admin", Role: users.Admin, Password: "correct horse battery"})
 		must(t, err)
-		must(t, s.Users().PutToken(ctx, users.Token{ID: "t", Hash: "h"}))
-		must(t, s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "a", At: clock()}))
+		u, err := directory.User(ctx, "admin")
+		must(t, err)
+		u.SecondFactor.Key = sealFor(t, keeper, secretOfUser, users.SecondFactorOwner(u.Name))
+		must(t, s.Users().PutUser(ctx, u))
+		_, err = directory.PutRole(ctx, users.RoleDefinition{Name: "night", Permissions: users.BuiltInRoles()[1].Permissions})
+		must(t, err)
+		must(t, s.Groups().PutGroup(ctx, device.Group{Path: "acme"}))
+		must(t, s.History().PutSession(ctx, history.Session{ID: "s", Device: d.ID, EndedAt: clock()}))
+		must(t, s.History().AddCounts(ctx, history.Counts{At: clock().Truncate(history.Span), Node: "n", Values: map[string]int64{"sessions.completed": 1}}))
+		must(t, s.Tokens().PutToken(ctx, users.Token{ID: "t", Hash: "h"}))
+		must(t, users.NewAuditLog(s.Audit(), clock).Append(ctx, users.AuditEntry{Action: "test"}))
 	})
 }
 
@@ -196,7 +208,7 @@ func (f folder) opened(t *testing.T) map[string]string {
 }
 
 func allSecrets() []string {
-	return []string{secretOfDevice, secretPending, secretOfParameter, secretOfCredential, secretOfTask, secretOfDownload, secretOfBulk}
+	return []string{secretOfDevice, secretPending, secretOfParameter, secretOfCredential, secretOfTask, secretOfDownload, secretOfBulk, secretOfUser}
 }
 
 func (f folder) keys(t *testing.T) []string {

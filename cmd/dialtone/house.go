@@ -19,6 +19,7 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/files/httpd"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/digest"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
 	"github.com/dialtone-acs/dialtone/internal/secret"
@@ -32,6 +33,7 @@ import (
 // house is the server with all its rooms.
 type house struct {
 	options   *serveOptions
+	started   time.Time
 	indexed   device.IndexedParameters
 	logger    *slog.Logger
 	registry  *prometheus.Registry
@@ -46,6 +48,9 @@ type house struct {
 	waker     *connreq.Waker
 	bulks     *tasks.BulkRunner
 	directory *users.Directory
+	audit     *users.AuditLog
+	history   *history.Recorder
+	signOn    api.SignOn
 	cwmp      *acs.Server
 	files     http.Handler
 	gauges    *gauges
@@ -63,13 +68,14 @@ func (h *house) now() time.Time { return clock().Add(h.options.ClockOffset) }
 
 // newHouse opens the store and wires the rooms together. Nothing runs yet.
 func newHouse(ctx context.Context, o *serveOptions, logger *slog.Logger) (*house, error) {
-	h := &house{options: o, logger: logger, registry: prometheus.NewRegistry(), hub: api.NewHub(clock())}
+	h := &house{options: o, started: clock(), logger: logger, registry: prometheus.NewRegistry()}
+	h.hub = api.NewHub(h.started)
 	var err error
 	if h.indexed, err = o.indexedParameters(); err != nil {
 		return nil, err
 	}
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, step := range []func(context.Context) error{h.openData, h.makeQueue, h.makeNodes, h.makeWaker, h.makeCWMP, h.makeFiles, h.makeAPI} {
+	for _, step := range []func(context.Context) error{h.openData, h.makeUsers, h.makeNode, h.makeHistory, h.makeQueue, h.makeFeed, h.makeWaker, h.makeCWMP, h.makeFiles, h.makeAPI} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}
@@ -111,9 +117,26 @@ func (h *house) openData(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	h.directory = users.NewDirectory(h.store.Users(), h.now)
 	h.gauges, err = newGauges(h.registry)
 	return err
+}
+
+func (h *house) makeUsers(context.Context) error {
+	h.directory = newDirectory(h.store, h.keeper, h.options.signInOptions)
+	h.audit = users.NewAuditLog(h.store.Audit(), h.now)
+	provider, err := h.options.provider(h.keeper)
+	if provider != nil {
+		h.signOn = signOnPort{provider}
+	}
+	return err
+}
+
+func (h *house) makeHistory(context.Context) (err error) {
+	h.history, err = history.NewRecorder(history.Options{Store: h.store.History(), Node: h.node.ID(), Now: h.now, Logger: h.logger, Metrics: h.registry})
+	if err != nil {
+		return fmt.Errorf("history: %w", err)
+	}
+	return nil
 }
 
 func (h *house) makeQueue(context.Context) (err error) {
@@ -121,7 +144,8 @@ func (h *house) makeQueue(context.Context) (err error) {
 	policy.Attempts, policy.Backoff, policy.Retention, policy.Outcome = h.options.TaskAttempts, h.options.TaskBackoff, h.options.TaskRetention, h.options.TaskOutcome
 	policy.MaxBackoff = max(policy.MaxBackoff, policy.Backoff)
 	h.queue, err = tasks.NewQueue(tasks.QueueOptions{
-		Store: h.store.Tasks(), Work: h.store.Sessions(), Keeper: h.keeper, Policy: policy, Now: h.now, Observer: h.hub, Logger: h.logger, Metrics: h.registry,
+		Store: h.store.Tasks(), Work: h.store.Sessions(), Keeper: h.keeper, Policy: policy, Now: h.now,
+		Observer: taskObservers{hub: h.hub, history: h.history}, Logger: h.logger, Metrics: h.registry,
 	})
 	return err
 }
@@ -138,7 +162,7 @@ func (h *house) makeWaker(context.Context) error {
 	}
 	h.bulks = tasks.NewBulkRunner(tasks.BulkOptions{
 		Store: h.store.Bulks(), Devices: h.store.Devices(), Queue: h.queue, Keeper: h.keeper, Now: h.now, Logger: h.logger,
-		PerSecond: h.options.BulkPerSecond, Retention: h.options.TaskRetention, Wake: h.wakeLater, IndexedParameters: h.indexed.Names(),
+		PerSecond: h.options.BulkPerSecond, Retention: h.options.TaskRetention, Wake: h.wakeLater, Edited: h.hub.DeviceChanged, IndexedParameters: h.indexed.Names(),
 	})
 	return nil
 }
@@ -156,7 +180,7 @@ func (h *house) makeCWMP(context.Context) error {
 		Devices: h.store.Devices(), Sessions: h.store.Sessions(), Parameters: h.store.Parameters(), Models: h.store.Models(),
 		Queue: h.queue, Keeper: h.keeper, Authenticator: authenticator, Logger: h.logger, Metrics: h.registry, Now: h.now,
 		Files:         &fileOffers{library: h.library, base: h.options.FilesURL, address: h.options.FilesAddr, tls: h.options.FilesTLS.TLSCert != ""},
-		Observer:      &sessionObserver{hub: h.hub, waker: h.waker, logger: h.logger},
+		Observer:      &sessionObserver{node: h.node.ID(), hub: h.hub, history: h.history, waker: h.waker, logger: h.logger},
 		ClientAddress: clientAddress(h.options.TrustedProxies),
 		Onboarding:    acs.Onboarding{Off: !h.options.Onboarding, InformInterval: int(h.options.InformInterval / time.Second)},
 		FileTypes:     h.options.FileTypes, IndexedParameters: h.indexed,
@@ -209,7 +233,9 @@ func (h *house) makeFiles(context.Context) (err error) {
 func (h *house) makeAPI(context.Context) (err error) {
 	h.api, err = api.New(api.Options{
 		Devices: h.store.Devices(), Parameters: h.store.Parameters(), Credentials: h.store.Credentials(), Sealer: h.keeper,
-		Tasks: h.queue, Bulks: h.bulks, Waker: wakerPort{h.waker}, Files: libraryPort{h.library}, Directory: h.directory, Audit: h.store.Audit(), Hub: h.hub, IndexedParameters: h.indexed.Names(),
+		Tasks: h.queue, Bulks: h.bulks, Waker: wakerPort{h.waker}, Files: libraryPort{h.library}, Directory: h.directory, Audit: h.audit, Hub: h.hub, IndexedParameters: h.indexed.Names(),
+		Groups: h.store.Groups(), Summary: h.store.Summary(), Causes: h.store.Causes(), History: h.store.History(), Opener: h.keeper,
+		AuditHead: h.store.Audit(), SignOn: h.signOn, WebURL: h.options.WebURL, System: h.system(),
 		Ping: h.store.Ping, Ready: h.closing.check, TrustedProxies: h.options.TrustedProxies,
 		Metrics: api.MetricsOptions{Registerer: h.registry, Gatherer: h.registry, Allow: h.options.MetricsAllow, Token: h.options.MetricsToken.Text},
 		Logger:  h.logger, Now: h.now, Version: version,

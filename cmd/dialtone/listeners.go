@@ -93,7 +93,7 @@ func (h *house) stop(all []*listener) {
 
 // workers returns what runs beside the listeners; each ends with its context.
 func (h *house) workers() []func(context.Context) {
-	return []func(context.Context){h.cwmp.Run, h.waker.Run, h.feed.Run, h.node.Lead(choresLease, h.chores)}
+	return []func(context.Context){h.cwmp.Run, h.waker.Run, h.feed.Run, h.history.Run, h.node.Lead(choresLease, h.chores)}
 }
 
 // Timeouts of the CWMP and web listeners. A device answers within seconds and
@@ -118,7 +118,7 @@ func (h *house) listeners() []*listener {
 	files := &http.Server{Handler: h.files, ErrorLog: errorLog, TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){}}
 	httpd.Configure(files, 0)
 	// Uploads and event streams last: the API sets what deadlines it needs.
-	web := &http.Server{Handler: h.api, ErrorLog: errorLog, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes}
+	web := &http.Server{Handler: h.web(), ErrorLog: errorLog, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes}
 	proxies := trustedProxies(h.options.TrustedProxies)
 	return []*listener{
 		{name: "cwmp", address: h.options.CwmpAddr, tls: h.options.CWMPTLS, proxies: proxies, server: cwmp},

@@ -23,7 +23,8 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	Sim     SimCommand     `cmd:"" help:"Run simulated phones against a server."`
 	Token   tokenCommand   `cmd:"" help:"Make, list and delete API tokens."`
-	User    userCommand    `cmd:"" help:"Make and list users, and set passwords."`
+	User    userCommand    `cmd:"" help:"Make, change and list users."`
+	Audit   auditCommand   `cmd:"" help:"Check and export the audit log."`
 	Store   storeCommand   `cmd:"" help:"Copy a store to another one."`
 	Secrets secretsCommand `cmd:"" help:"Replace the key that seals secrets."`
 	Export  exportCommand  `cmd:"" help:"Write a backup of the embedded store while the server runs."`

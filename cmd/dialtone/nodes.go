@@ -32,16 +32,18 @@ const (
 	maintainInterval = time.Minute
 )
 
-// makeNodes makes what lets several servers on one store act as one.
-func (h *house) makeNodes(context.Context) error {
+// makeNode makes what this server is known by among those on its store.
+func (h *house) makeNode(context.Context) error {
 	name, err := os.Hostname()
 	if err != nil {
 		return fmt.Errorf("name of this host: %w", err)
 	}
 	h.node, err = nodes.NewRegistry(nodes.RegistryOptions{Store: h.store.Nodes(), Name: name, Version: version, Now: h.now, Logger: h.logger, Metrics: h.registry})
-	if err != nil {
-		return err
-	}
+	return err
+}
+
+// makeFeed makes what tells other nodes of what happens here.
+func (h *house) makeFeed(context.Context) error {
 	remote, err := api.NewRemote(api.RemoteOptions{
 		Hub: h.hub, Device: h.store.Devices().Get, Task: h.store.Tasks().Get, Ended: h.queue.EndedElsewhere, Logger: h.logger,
 	})

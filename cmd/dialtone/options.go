@@ -100,23 +100,40 @@ type tlsOptions struct {
 	ClientCA string `name:"client-ca" help:"CA certificates (PEM): clients must present a certificate of theirs." placeholder:"FILE"`
 }
 
+// signInOptions say how people sign in.
+type signInOptions struct {
+	SignInIdle     time.Duration `default:"12h" help:"How long somebody who signed in may leave the console closed before they have to sign in again: an open one asks now and then."`
+	SignInLifetime time.Duration `default:"168h" help:"How long somebody stays signed in at most."`
+
+	OpenIDIssuer           string   `name:"openid-issuer" help:"Issuer of the OpenID provider with which people sign in, such as https://login.example.net/realms/noc." placeholder:"URL"`
+	OpenIDName             string   `name:"openid-name" default:"OpenID" help:"What the button to sign in there says." placeholder:"NAME"`
+	OpenIDClientID         string   `name:"openid-client-id" help:"Client ID that the provider knows this server by." placeholder:"ID"`
+	OpenIDClientSecretFile string   `name:"openid-client-secret-file" help:"File with the client's secret." placeholder:"FILE"`
+	OpenIDScopes           []string `name:"openid-scopes" default:"openid,profile,email" help:"Scopes that the provider is asked for." placeholder:"SCOPE,..."`
+	OpenIDRoleClaim        string   `name:"openid-role-claim" default:"groups" help:"Claim of the ID token that the roles follow from; dots lead into objects." placeholder:"CLAIM"`
+	OpenIDRoles            []string `name:"openid-role" help:"Which role a value of that claim gives: VALUE=ROLE or VALUE=ROLE@GROUP, the first that fits; * fits everybody." placeholder:"VALUE=ROLE,..."`
+	OpenIDUserClaim        string   `name:"openid-user-claim" help:"Claim that names the user (default: preferred_username, else email)." placeholder:"CLAIM"`
+}
+
 // serveOptions are the options of serve.
 type serveOptions struct {
 	dataOptions
+	signInOptions `group:"Sign-in"`
 
 	CwmpAddr  string `default:":7547" help:"Address of the CWMP listener." placeholder:"ADDR"`
 	FilesAddr string `default:":7567" help:"Address of the listener from which devices fetch files." placeholder:"ADDR"`
-	WebAddr   string `default:":8080" help:"Address of the API." placeholder:"ADDR"`
+	WebAddr   string `default:":8080" help:"Address of the console and the API." placeholder:"ADDR"`
 
 	CWMPTLS  tlsOptions `embed:"" prefix:"cwmp-" group:"TLS"`
 	FilesTLS tlsOptions `embed:"" prefix:"files-" group:"TLS"`
 	WebTLS   tlsOptions `embed:"" prefix:"web-" group:"TLS"`
 
+	WebURL   string `help:"How people reach the console, such as https://dialtone.example.net: needed for OpenID behind a proxy that is not trusted. Default: as the request says." placeholder:"URL"`
 	FilesURL string `help:"How devices reach the files listener, such as http://files.example.net:7567. Default: the host by which the device reached the CWMP listener." placeholder:"URL"`
 
 	CwmpAuth       string         `default:"none" enum:"none,basic,digest" help:"How devices authenticate: ${enum}."`
 	ConnreqAllow   []netip.Prefix `help:"Networks that a connection request may go to beside the device's own address." placeholder:"CIDR,..."`
-	TrustedProxies []netip.Prefix `help:"Proxies whose PROXY protocol header and X-Forwarded-For are believed." placeholder:"CIDR,..."`
+	TrustedProxies []netip.Prefix `help:"Proxies whose PROXY protocol header, X-Forwarded-For and X-Forwarded-Proto are believed." placeholder:"CIDR,..."`
 
 	Onboarding        bool          `default:"true" negatable:"" help:"On first contact read who the device is, set its inform interval, and give it connection-request credentials of its own."`
 	InformInterval    time.Duration `default:"5m" help:"PeriodicInformInterval that onboarding sets; 0 leaves the device's."`
@@ -139,7 +156,8 @@ type serveOptions struct {
 	TaskRetention time.Duration `default:"720h" help:"How long finished tasks are kept."`
 	BulkPerSecond float64       `default:"200" help:"How many devices a second get the task of a bulk."`
 
-	AuditRetention time.Duration `default:"8760h" help:"How long the audit log is kept."`
+	AuditRetention   time.Duration `default:"8760h" help:"How long the audit log is kept."`
+	HistoryRetention time.Duration `default:"720h" help:"How long the sessions of devices and the counts of what happened are kept."`
 
 	MetricsAllow []netip.Prefix `help:"Networks that may read /metrics. Default: everybody." placeholder:"CIDR,..."`
 	MetricsToken secretFlag     `help:"Bearer token that may read /metrics."`
@@ -164,10 +182,21 @@ func (o *serveOptions) check() error {
 	if err := o.checkStore(); err != nil {
 		return err
 	}
-	if o.FilesURL != "" {
-		u, err := url.Parse(o.FilesURL)
+	for name, text := range map[string]string{"files-url": o.FilesURL, "web-url": o.WebURL, "openid-issuer": o.OpenIDIssuer} {
+		if text == "" {
+			continue
+		}
+		u, err := url.Parse(text)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
-			return fmt.Errorf("--files-url: must be an absolute http or https URL without credentials")
+			return fmt.Errorf("--%s: must be an absolute http or https URL without credentials", name)
+		}
+	}
+	if o.OpenIDIssuer != "" && (o.OpenIDClientID == "" || len(o.OpenIDRoles) == 0) {
+		return errors.New("--openid-issuer: needs --openid-client-id, and --openid-role to say who may do what")
+	}
+	for name, d := range map[string]time.Duration{"sign-in-idle": o.SignInIdle, "sign-in-lifetime": o.SignInLifetime, "history-retention": o.HistoryRetention, "audit-retention": o.AuditRetention} {
+		if d < time.Minute {
+			return fmt.Errorf("--%s: must be at least 1m", name)
 		}
 	}
 	for name, t := range map[string]tlsOptions{"cwmp": o.CWMPTLS, "files": o.FilesTLS, "web": o.WebTLS} {

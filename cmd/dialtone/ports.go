@@ -14,6 +14,7 @@ import (
 	"github.com/dialtone-acs/dialtone/acs/connreq"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/web/api"
@@ -135,9 +136,12 @@ func (l libraryPort) Delete(ctx context.Context, name string) error {
 
 // sessionObserver tells the rest of the house of CWMP sessions.
 type sessionObserver struct {
-	hub    *api.Hub
-	waker  *connreq.Waker
-	logger *slog.Logger
+	// node is the ID of this one.
+	node    string
+	hub     *api.Hub
+	history *history.Recorder
+	waker   *connreq.Waker
+	logger  *slog.Logger
 }
 
 // SessionBegan implements acs.Observer.
@@ -152,12 +156,11 @@ func (o *sessionObserver) SessionBegan(s acs.Summary, created bool) {
 
 // SessionEnded implements acs.Observer.
 func (o *sessionObserver) SessionEnded(s acs.Summary) {
-	event := api.SessionEvent{
-		ID: s.ID, Device: s.Device.ID, StartedAt: s.StartedAt, EndedAt: s.StartedAt.Add(s.Duration), Outcome: string(s.Outcome), RPCs: s.RPCs,
-	}
-	for _, e := range s.Events {
-		event.Events = append(event.Events, e.Code)
-	}
-	o.hub.SessionEnded(event)
+	kept := sessionOf(s)
+	o.history.SessionEnded(kept)
+	o.hub.SessionEnded(api.SessionEvent{
+		ID: kept.ID, Device: kept.Device, Events: kept.Events, StartedAt: kept.StartedAt, EndedAt: kept.EndedAt, Outcome: kept.Outcome, RPCs: kept.RPCs,
+		Address: kept.Address, Node: o.node,
+	})
 	o.waker.SessionEnded(string(s.Device.ID))
 }

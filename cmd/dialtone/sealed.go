@@ -7,6 +7,7 @@ import (
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
 )
 
 // sealedValue is one sealed secret in a record.
@@ -46,6 +47,13 @@ func sealedIn(r *store.Record) (all []sealedValue, done func() error, err error)
 		}
 		all = sealedArgs(args)
 		done = func() (err error) { r.Bulk.Args, err = args.Encode(); return err }
+	case r.User != nil:
+		owner := users.SecondFactorOwner(r.User.Name)
+		for _, sealed := range []*secret.Sealed{&r.User.SecondFactor.Key, &r.User.SecondFactor.Pending} {
+			if *sealed != "" {
+				all = append(all, sealedValue{sealed, owner})
+			}
+		}
 	}
 	return all, done, nil
 }

@@ -58,7 +58,9 @@ func copyFile(t *testing.T, from, to string) {
 func TestACopyIsRefusedToATargetThatIsNotEmpty(t *testing.T) {
 	from, to := newFolder(t), newFolder(t)
 	from.furnish(t)
-	to.with(t, func(s store.Store) { must(t, s.Audit().AppendAudit(t.Context(), users.AuditEntry{ID: "x"})) })
+	to.with(t, func(s store.Store) {
+		must(t, users.NewAuditLog(s.Audit(), clock).Append(t.Context(), users.AuditEntry{Action: "test"}))
+	})
 	args := []string{"store", "copy", "--from", from.url(), "--to", to.url(), "--from-data-dir", from.DataDir, "--to-data-dir", to.DataDir}
 	if said := refused(t, errNotEmpty.Error(), args...); !strings.Contains(said, filepath.Join(to.DataDir, "dialtone.db")) {
 		t.Errorf("it does not say what to remove: %s", said)

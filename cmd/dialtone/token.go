@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"text/tabwriter"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
-	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
@@ -25,7 +22,7 @@ type tokenCreateCommand struct {
 	dataOptions
 
 	Name    string        `required:"" help:"What the token is for."`
-	Role    string        `required:"" enum:"admin,operator,viewer" help:"${enum}."`
+	Role    string        `required:"" help:"Name of a role: admin, operator, support, viewer, or one that was made."`
 	Group   string        `help:"Limit the token to the devices of this group and those below it."`
 	Expires time.Duration `help:"How long the token is good; without it, until it is deleted."`
 }
@@ -36,9 +33,12 @@ func (c *tokenCreateCommand) Run(ctx context.Context, s *streams) error {
 	if c.Expires != 0 {
 		n.Expires = clock().Add(c.Expires)
 	}
-	return withDirectory(ctx, c.dataOptions, func(d *users.Directory) error {
-		plain, _, err := d.CreateToken(ctx, n)
+	return withDirectory(ctx, c.dataOptions, func(d *audited) error {
+		plain, t, err := d.CreateToken(ctx, n)
 		if err != nil {
+			return err
+		}
+		if err := d.note(ctx, "createToken", "token/"+t.ID, fmt.Sprintf("%s %q for %q", t.Role, t.Name, t.Scope.Group)); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintln(s.out, plain)
@@ -50,7 +50,7 @@ type tokenListCommand struct{ dataOptions }
 
 // Run lists the tokens.
 func (c *tokenListCommand) Run(ctx context.Context, s *streams) error {
-	return withDirectory(ctx, c.dataOptions, func(d *users.Directory) error {
+	return withDirectory(ctx, c.dataOptions, func(d *audited) error {
 		tokens, err := d.Tokens(ctx)
 		if err != nil {
 			return err
@@ -72,7 +72,12 @@ type tokenDeleteCommand struct {
 
 // Run deletes a token.
 func (c *tokenDeleteCommand) Run(ctx context.Context) error {
-	return withDirectory(ctx, c.dataOptions, func(d *users.Directory) error { return d.DeleteToken(ctx, c.ID) })
+	return withDirectory(ctx, c.dataOptions, func(d *audited) error {
+		if err := d.DeleteToken(ctx, c.ID); err != nil {
+			return err
+		}
+		return d.note(ctx, "deleteToken", "token/"+c.ID, "")
+	})
 }
 
 func moment(t time.Time) string {
@@ -80,21 +85,4 @@ func moment(t time.Time) string {
 		return "-"
 	}
 	return t.Format(time.RFC3339)
-}
-
-// withStore opens the store beside a server that may be running, and closes it
-// after the work.
-func withStore(ctx context.Context, o dataOptions, work func(store.Store) error) error {
-	opened, err := openStore(ctx, o, true, nil, slog.New(slog.DiscardHandler), nil)
-	if err != nil && !o.Store.isMongoDB() {
-		return fmt.Errorf("%w (has the server run with this --data-dir?)", err)
-	}
-	if err != nil {
-		return err
-	}
-	return errors.Join(work(opened), opened.Close())
-}
-
-func withDirectory(ctx context.Context, o dataOptions, work func(*users.Directory) error) error {
-	return withStore(ctx, o, func(s store.Store) error { return work(users.NewDirectory(s.Users(), clock)) })
 }

@@ -41,8 +41,16 @@ type bulkDocument struct {
 	FinishedAt        time.Time  `bson:"finishedAt,omitempty"`
 	Stopped           bool       `bson:"stopped"`
 	Revision          int64      `bson:"revision"`
+	Edit              *bulkEdit  `bson:"edit,omitempty"`
 	// Open is true while devices remain.
 	Open bool `bson:"open"`
+}
+
+// bulkEdit is a tasks.BulkEdit. A group that is empty differs from none.
+type bulkEdit struct {
+	AddTags    []string `bson:"addTags,omitempty"`
+	RemoveTags []string `bson:"removeTags,omitempty"`
+	Group      *string  `bson:"group,omitempty"`
 }
 
 func documentOfBulk(b *tasks.Bulk) bulkDocument {
@@ -50,7 +58,7 @@ func documentOfBulk(b *tasks.Bulk) bulkDocument {
 		ID: b.ID, Filter: b.Filter, Scope: b.Scope.Group, Kind: b.Kind, Args: b.Args, Priority: b.Priority, Expires: whole(b.Expires),
 		CreatedBy: b.CreatedBy, CreatedAt: whole(b.CreatedAt), ConnectionRequest: b.ConnectionRequest, PageToken: b.PageToken,
 		Queued: b.Queued, Refused: b.Refused, LastError: b.LastError, FinishedAt: whole(b.FinishedAt), Stopped: b.Stopped,
-		Revision: b.Revision, Open: b.FinishedAt.IsZero(),
+		Revision: b.Revision, Open: b.FinishedAt.IsZero(), Edit: (*bulkEdit)(b.Edit),
 	}
 }
 
@@ -59,6 +67,7 @@ func (d *bulkDocument) bulk() tasks.Bulk {
 		ID: d.ID, Filter: d.Filter, Scope: device.Scope{Group: d.Scope}, Kind: d.Kind, Args: json.RawMessage(d.Args), Priority: d.Priority,
 		Expires: d.Expires, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, ConnectionRequest: d.ConnectionRequest, PageToken: d.PageToken,
 		Queued: d.Queued, Refused: d.Refused, LastError: d.LastError, FinishedAt: d.FinishedAt, Stopped: d.Stopped, Revision: d.Revision,
+		Edit: (*tasks.BulkEdit)(d.Edit),
 	}
 }
 

@@ -3,6 +3,7 @@ package mongo
 import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -25,12 +26,20 @@ func (s *Store) copiedKinds() []copiedKind {
 			(*fileDocument).file, func(f *files.File) fileDocument { return documentOfFile(*f) }),
 		copied(s, grantsCollection, func(r *store.Record) **files.Grant { return &r.Grant },
 			func(d *grantDocument) files.Grant { return files.Grant(*d) }, func(g *files.Grant) grantDocument { return documentOfGrant(*g) }),
-		copied(s, usersCollection, func(r *store.Record) **users.User { return &r.User },
+		copied(s, groupsCollection, func(r *store.Record) **device.Group { return &r.Group },
+			(*groupDocument).group, func(g *device.Group) groupDocument { return documentOfGroup(*g) }),
+		sealed(s, usersCollection, "", func(r *store.Record) **users.User { return &r.User },
 			(*userDocument).user, func(u *users.User) userDocument { return documentOfUser(*u) }),
+		copied(s, rolesCollection, func(r *store.Record) **users.RoleDefinition { return &r.Role },
+			(*roleDocument).role, func(r *users.RoleDefinition) roleDocument { return documentOfRole(*r) }),
 		copied(s, tokensCollection, func(r *store.Record) **users.Token { return &r.Token },
 			(*tokenDocument).token, func(t *users.Token) tokenDocument { return documentOfToken(*t) }),
 		copied(s, auditCollection, func(r *store.Record) **users.AuditEntry { return &r.Audit },
-			func(d *auditDocument) users.AuditEntry { return users.AuditEntry(*d) }, func(e *users.AuditEntry) auditDocument { return documentOfAudit(*e) }),
+			(*auditDocument).entry, func(e *users.AuditEntry) auditDocument { return documentOfAudit(*e) }),
+		copied(s, endedSessionsCollection, func(r *store.Record) **history.Session { return &r.Session },
+			func(d *endedSessionDocument) history.Session { return history.Session(*d) }, func(h *history.Session) endedSessionDocument { return documentOfSession(*h) }),
+		copied(s, countsCollection, func(r *store.Record) **history.Counts { return &r.Counts },
+			(*countsDocument).counts, func(c *history.Counts) countsDocument { return documentOfCounts(*c) }),
 	}
 }
 

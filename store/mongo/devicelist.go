@@ -3,7 +3,6 @@ package mongo
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +35,10 @@ func deviceFields(now time.Time, indexed []string) filterFields {
 		"group":           {path: "folded.group"},
 		"firstSeen":       {path: "firstSeen"},
 		"lastInform":      {path: "lastInform"},
-		"online":          {holds: onlineAt(now)},
+		"online":          {holds: stateAt(device.StateOnline, now)},
+		"late":            {holds: stateAt(device.StateLate, now)},
+		"offline":         {holds: stateAt(device.StateOffline, now)},
+		"neverSeen":       {holds: stateAt(device.StateNever, now)},
 		"revision":        {path: "revision", always: true},
 	}
 	return func(name string) (filterField, bool) {
@@ -46,26 +48,6 @@ func deviceFields(now time.Time, indexed []string) filterFields {
 		f, ok := fixed[name]
 		return f, ok
 	}
-}
-
-// onlineAt is what Device.Online says.
-func onlineAt(now time.Time) bson.D {
-	// Not $exists, which an index cannot answer.
-	informed := bson.E{Key: "lastInform", Value: bson.D{{Key: "$gt", Value: bson.DateTime(math.MinInt64)}}}
-	if now.IsZero() {
-		return bson.D{informed} // Nothing ends before it.
-	}
-	return bson.D{informed, {Key: "onlineUntil", Value: bson.D{{Key: "$gte", Value: ceiling(now)}}}}
-}
-
-// ceiling returns the first date that is not before t, so that comparing it with
-// stored times gives what comparing t does.
-func ceiling(t time.Time) bson.DateTime {
-	ms := t.UnixMilli()
-	if time.UnixMilli(ms).Before(t) {
-		ms++
-	}
-	return bson.DateTime(ms)
 }
 
 func (s devices) List(ctx context.Context, l device.List) (page device.Page, err error) {

@@ -28,6 +28,7 @@ func deviceIndexes(indexed []string) []index {
 		{collection: devicesCollection, keys: ascending("folded.serialNumber", idField)},
 		{collection: devicesCollection, keys: ascending("folded.tags", idField)},
 		{collection: devicesCollection, keys: ascending("group", idField)},
+		{collection: devicesCollection, keys: modelKeys()},
 		{collection: devicesCollection, keys: ascending("origin", "firstSeen")},
 		{collection: devicesCollection, keys: ascending("groupMovedAt")},
 		{collection: deletionsCollection, keys: ascending("at")},

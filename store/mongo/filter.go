@@ -18,6 +18,9 @@ type filterField struct {
 	path string
 	// always says that a value is always there.
 	always bool
+	// key turns an Int into the text that is stored of it, which sorts as it does;
+	// nil where the number is stored.
+	key func(int64) string
 	// holds is the condition of a Bool that is worked out and not stored.
 	holds bson.D
 }
@@ -154,6 +157,9 @@ func (c filterCompiler) compare(e query.Compare) (bson.D, error) {
 	case query.String:
 		return f.compared(e.Op, e.Value.Text), nil
 	case query.Int:
+		if f.key != nil {
+			return f.compared(e.Op, f.key(e.Value.Int)), nil
+		}
 		return f.compared(e.Op, e.Value.Int), nil
 	case query.Time:
 		return f.compared(e.Op, bson.DateTime(e.Value.Time.UnixMilli())), nil

@@ -9,6 +9,7 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
 )
 
 // listCase is a list and the indexes that must serve it, one for each part of
@@ -63,6 +64,9 @@ func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
 		{name: "by an indexed parameter", order: "parameter.voip.status", indexes: "devices.folded.indexed.voip%2Estatus_1__id_1"},
 		{name: "of a tag", filter: "tags:lobby", indexes: "devices.folded.tags_1__id_1"},
 		{name: "that are online", filter: "online = true", indexes: "devices.onlineUntil_1_lastInform_1", sorted: true},
+		{name: "that are late", filter: "late = true", indexes: "devices.onlineUntil_1_lastInform_1", sorted: true},
+		{name: "that are offline", filter: "offline = true", indexes: "devices.onlineUntil_1_lastInform_1", sorted: true},
+		{name: "that were never seen", filter: "neverSeen = true", indexes: "devices.lastInform_-1__id_1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e, err := query.Parse(filterSchema(), c.filter)
@@ -102,6 +106,62 @@ func TestListsOfTasksUseTheirIndexes(t *testing.T) {
 		{name: "of a scope", list: list("", inScope(device.Scope{Group: "g"})), indexes: "tasks.group_1__id_-1 tasks.group_1__id_-1", sorted: true},
 	} {
 		t.Run(c.name, func(t *testing.T) { checkListCase(t, c) })
+	}
+}
+
+// queryCase is what a find asks for and the indexes that must serve it.
+type queryCase struct {
+	name, collection string
+	filter, sort     bson.D
+	indexes          string
+}
+
+func (c queryCase) check(t *testing.T) {
+	t.Helper()
+	raw, err := bson.Marshal(bson.D{{Key: "find", Value: c.collection}, {Key: "filter", Value: c.filter}, {Key: "sort", Value: c.sort}, {Key: "limit", Value: int64(50)}})
+	must(t, err)
+	all, _ := shapesOf("find", raw)
+	found, ok := served(indexes(filterParameters()), &all[0])
+	if got := strings.Join(found, " "); !ok || got != c.indexes {
+		t.Errorf("served by %q in the order of an index: %v, want %q", got, ok, c.indexes)
+	}
+}
+
+func TestListsOfGroupsUseTheirIndexes(t *testing.T) {
+	list := func(name string, l device.GroupList, indexes string) queryCase {
+		return queryCase{name: name, collection: groupsCollection, filter: groupFilter(l), sort: ascending(idField), indexes: indexes}
+	}
+	for _, c := range []queryCase{
+		list("all", device.GroupList{}, "groups._id_1"),
+		list("after a path", device.GroupList{After: "a"}, "groups._id_1"),
+		list("of a scope", device.GroupList{Scope: device.Scope{Group: "a"}}, "groups._id_1 groups._id_1"),
+		list("directly below the root", device.GroupList{Children: true}, "groups.parent_1__id_1"),
+		list("directly below a path, after one", device.GroupList{Children: true, Parent: "a", After: "a/b"}, "groups.parent_1__id_1"),
+		list("below a path that hold a text", device.GroupList{Children: true, Parent: "a", Search: "x"}, "groups.parent_1__id_1 groups.parent_1__id_1"),
+	} {
+		t.Run(c.name, c.check)
+	}
+}
+
+func TestListsOfTheAuditLogUseTheirIndexes(t *testing.T) {
+	place := int64(7)
+	list := func(name, filter string, l users.AuditList, indexes string) queryCase {
+		e, err := query.Parse(users.AuditSchema(), filter)
+		must(t, err)
+		compiled, err := filterCompiler{fields: auditFields}.filter(e)
+		must(t, err)
+		all, order := auditQuery(l, compiled)
+		return queryCase{name: name, collection: auditCollection, filter: all, sort: order, indexes: indexes}
+	}
+	for _, c := range []queryCase{
+		list("the newest", "", users.AuditList{}, "auditChain._id_1"),
+		list("older ones", "", users.AuditList{After: &place}, "auditChain._id_1"),
+		list("newer ones", "", users.AuditList{After: &place, Ascending: true}, "auditChain._id_1"),
+		list("from a sequence on", "sequence >= 5", users.AuditList{}, "auditChain._id_1"),
+		list("of a target", "target = device/abc", users.AuditList{After: &place}, "auditChain.folded.target_1__id_-1"),
+		list("of an actor", "actor = user:anna", users.AuditList{}, "auditChain.folded.actor_1__id_-1"),
+	} {
+		t.Run(c.name, c.check)
 	}
 }
 

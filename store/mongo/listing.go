@@ -52,25 +52,38 @@ func (l *listing) pageQuery() (filter, sort bson.D, err error) {
 }
 
 // list returns the documents of a page, one more than it holds if another page
-// follows, and how many match in all, if asked for. It gives up after
-// Options.FilterTime with an error that wraps context.DeadlineExceeded. The
-// driver hangs up then, by which MongoDB ends the command.
+// follows, and how many match in all, if asked for. It is bounded by
+// inFilterTime.
 func list[T any](ctx context.Context, s *Store, l listing) (found []T, total int, err error) {
 	filter, sort, err := l.pageQuery()
 	if err != nil {
 		return nil, 0, err
 	}
+	documents := s.database.Collection(l.collection)
+	err = s.inFilterTime(ctx, l.collection, func(ctx context.Context) error {
+		found, err = findPage[T](ctx, documents, &l, filter, sort)
+		if err == nil && l.count {
+			total, err = l.total(ctx, documents, len(found))
+		}
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	return found, total, nil
+}
+
+// inFilterTime runs what reads as much as an operator asks for. It gives up after
+// Options.FilterTime with an error that wraps context.DeadlineExceeded. The
+// driver hangs up then, by which MongoDB ends the command.
+func (s *Store) inFilterTime(ctx context.Context, collection string, read func(context.Context) error) error {
 	bounded, cancel := context.WithTimeout(ctx, s.options.FilterTime)
 	defer cancel()
-	documents := s.database.Collection(l.collection)
-	found, err = findPage[T](bounded, documents, &l, filter, sort)
-	if err == nil && l.count {
-		total, err = l.total(bounded, documents, len(found))
-	}
+	err := read(bounded)
 	if err != nil && ctx.Err() == nil && (bounded.Err() != nil || driver.IsTimeout(err)) {
-		return nil, 0, fmt.Errorf("list %s: the filter took longer than %s: %w", l.collection, s.options.FilterTime, errors.Join(context.DeadlineExceeded, err))
+		return fmt.Errorf("list %s: the filter took longer than %s: %w", collection, s.options.FilterTime, errors.Join(context.DeadlineExceeded, err))
 	}
-	return found, total, err
+	return err
 }
 
 func findPage[T any](ctx context.Context, documents *driver.Collection, l *listing, filter, sort bson.D) ([]T, error) {

@@ -20,6 +20,9 @@ type migration struct {
 func migrations() []migration {
 	return []migration{
 		{"initial", func(context.Context, *Store) error { return nil }},
+		{"keys of subjects", giveSubjectKeys},
+		{"copies of what tasks repeat", foldRetries},
+		{"numbers of audit entries", func(ctx context.Context, s *Store) error { return s.moveFormerAudit(ctx) }},
 	}
 }
 

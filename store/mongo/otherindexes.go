@@ -1,15 +1,26 @@
 package mongo
 
 // otherIndexes are those of the small collections. The parts of files, nodes,
-// leases and messages are found by _id alone.
+// leases, messages, roles and counts are found by _id alone.
 func otherIndexes() []index {
 	return []index{
 		{collection: credentialsCollection, keys: ascending("device")},
 		{collection: bulksCollection, keys: ascending("open", idField)},
 		{collection: bulksCollection, keys: ascending("finishedAt")},
 		{collection: grantsCollection, keys: ascending("expires")},
+		{collection: groupsCollection, keys: ascending("parent", idField)},
+		{collection: usersCollection, keys: ascending("subjectKey"), unique: true},
 		{collection: tokensCollection, keys: ascending("hash"), unique: true},
+		{collection: browserSessionsCollection, keys: ascending("hash"), unique: true},
+		{collection: browserSessionsCollection, keys: ascending("user", "-createdAt", "-"+idField)},
+		{collection: browserSessionsCollection, keys: ascending("-createdAt", "-"+idField)},
+		{collection: browserSessionsCollection, keys: ascending("expires")},
+		{collection: browserSessionsCollection, keys: ascending("lastUsed")},
+		{collection: auditCollection, keys: ascending("folded.target", "-"+idField)},
+		{collection: auditCollection, keys: ascending("folded.actor", "-"+idField)},
 		{collection: auditCollection, keys: ascending("at")},
+		{collection: endedSessionsCollection, keys: ascending("device", "-endedAt", "-"+idField)},
+		{collection: endedSessionsCollection, keys: ascending("endedAt")},
 		{collection: carriedCollection, keys: ascending("wanted", "until")},
 		{collection: carriedCollection, keys: ascending("until")},
 	}

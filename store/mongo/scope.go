@@ -8,18 +8,21 @@ import (
 
 // inScope is the filter for what lies in the subtree of a scope, by the field
 // group.
-func inScope(scope device.Scope) bson.D {
-	g := scope.Group
+func inScope(scope device.Scope) bson.D { return within("group", scope.Group) }
+
+// within is the filter for what a field places in the subtree of a group, its
+// root included; the empty group is everything.
+func within(field, g string) bson.D {
 	if g == "" {
 		return everything()
 	}
 	// "X0" is what follows everything that begins with "X/". The outer range is
 	// what the index serves.
 	return bson.D{
-		{Key: "group", Value: bson.D{{Key: "$gte", Value: g}, {Key: "$lt", Value: g + "0"}}},
+		{Key: field, Value: bson.D{{Key: "$gte", Value: g}, {Key: "$lt", Value: g + "0"}}},
 		{Key: "$or", Value: bson.A{
-			bson.D{{Key: "group", Value: g}},
-			bson.D{{Key: "group", Value: bson.D{{Key: "$gte", Value: g + "/"}}}},
+			bson.D{{Key: field, Value: g}},
+			bson.D{{Key: field, Value: bson.D{{Key: "$gte", Value: g + "/"}}}},
 		}},
 	}
 }

@@ -9,10 +9,13 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/event"
 
+	"github.com/dialtone-acs/dialtone/device/query"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/internal/mongotest"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/store/storetest"
+	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
 )
 
 func TestStorePassesTheSuite(t *testing.T) {
@@ -30,6 +33,11 @@ func TestStorePassesTheSuite(t *testing.T) {
 		s := openIn(t, mongotest.URI(t))
 		defer s.Close()
 		useContent(t, s)
+	})
+	t.Run("what operators ask for by itself is found", func(t *testing.T) {
+		s := openIn(t, mongotest.URI(t))
+		defer s.Close()
+		askByItself(t, s)
 	})
 	t.Run("every command finds its documents by an index", func(t *testing.T) { checkShapes(t, seen) })
 }
@@ -51,6 +59,20 @@ func useContent(t *testing.T, s *Store) {
 	must(t, s.Content().Remove(t.Context(), name))
 	_, err = s.Content().(files.Sweeper).Sweep(t.Context(), time.Now().Add(time.Hour), func(string) bool { return false })
 	must(t, err)
+}
+
+// askByItself sends filters of one condition, which the suite sends by chance.
+func askByItself(t *testing.T, s *Store) {
+	t.Helper()
+	parsed := func(schema *query.Schema, text string) query.Expr {
+		e, err := query.Parse(schema, text)
+		must(t, err)
+		return e
+	}
+	must(t, second(s.Tasks().List(t.Context(), tasks.List{Filter: parsed(tasks.Schema(), "state = failed"), PageSize: 1})))
+	for _, text := range []string{"actor = system", "target = device/abc", "at < 2026-01-01"} {
+		must(t, second(s.Audit().Audit(t.Context(), users.AuditList{Filter: parsed(users.AuditSchema(), text), Limit: 1})))
+	}
 }
 
 // shapes are those of the commands that stores sent.
@@ -79,6 +101,7 @@ func (n *shapes) monitor() *event.CommandMonitor {
 func scans() []string {
 	return []string{
 		"find users {} by _id_1",
+		"find roles {} by _id_1",
 		"find tokens {} by createdAt_1__id_1",
 		"find nodes {} by _id_1",
 		"find meta {_id: /?/} limited",              // To see which patterns the server knows.
@@ -115,7 +138,7 @@ func checkShapes(t *testing.T, seen *shapes) {
 			t.Errorf("%s: served by %v, that it reads all is allowed: %v", name, found, scans)
 		}
 	}
-	if checked < 90 {
+	if checked < 120 {
 		t.Errorf("the suite sent commands of %d shapes, expected all that there are", checked)
 	}
 	for _, i := range declared {

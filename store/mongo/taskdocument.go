@@ -31,6 +31,7 @@ type taskDocument struct {
 	UniqueKey string     `bson:"uniqueKey,omitempty"`
 	CreatedBy string     `bson:"createdBy,omitempty"`
 	RetryOf   tasks.ID   `bson:"retryOf,omitempty"`
+	RetriedBy tasks.ID   `bson:"retriedBy,omitempty"`
 
 	CreatedAt  time.Time `bson:"createdAt,omitempty"`
 	UpdatedAt  time.Time `bson:"updatedAt,omitempty"`
@@ -68,6 +69,8 @@ type foldedTask struct {
 	CreatedBy   string `bson:"createdBy,omitempty"`
 	UniqueKey   string `bson:"uniqueKey,omitempty"`
 	FaultReason string `bson:"faultReason,omitempty"`
+	RetryOf     string `bson:"retryOf,omitempty"`
+	RetriedBy   string `bson:"retriedBy,omitempty"`
 }
 
 type taskFault struct {
@@ -116,7 +119,7 @@ func documentOfTask(t *tasks.Task) taskDocument {
 		ID: t.ID, Device: t.Device, Kind: t.Kind, Args: t.Args, State: t.State, Result: t.Result, Fault: documentOfFault(t.Fault),
 		Attempts: documentsOfAttempts(t.Attempts), Timeline: documentsOfTimeline(t.Timeline),
 		Priority: t.Priority, NotBefore: whole(t.NotBefore), Expires: whole(t.Expires), After: t.After, Blocked: t.Blocked, UniqueKey: t.UniqueKey,
-		CreatedBy: t.CreatedBy, RetryOf: t.RetryOf, CreatedAt: whole(t.CreatedAt), UpdatedAt: whole(t.UpdatedAt), FinishedAt: whole(t.FinishedAt),
+		CreatedBy: t.CreatedBy, RetryOf: t.RetryOf, RetriedBy: t.RetriedBy, CreatedAt: whole(t.CreatedAt), UpdatedAt: whole(t.UpdatedAt), FinishedAt: whole(t.FinishedAt),
 		CommandKey: t.CommandKey, Deadline: whole(t.Deadline), Flight: documentOfFlight(t.Flight), Lease: documentOfLease(t.Lease),
 		CheckAt: whole(t.CheckAt), Revision: t.Revision, Open: !t.State.Final(), Slot: slot(t), Folded: foldTask(t),
 	}
@@ -134,6 +137,7 @@ func foldTask(t *tasks.Task) foldedTask {
 	f := foldedTask{
 		Device: query.Fold(string(t.Device)), Kind: query.Fold(string(t.Kind)), State: query.Fold(string(t.State)),
 		CreatedBy: query.Fold(t.CreatedBy), UniqueKey: query.Fold(t.UniqueKey),
+		RetryOf: query.Fold(string(t.RetryOf)), RetriedBy: query.Fold(string(t.RetriedBy)),
 	}
 	if t.Fault != nil {
 		f.FaultReason = query.Fold(string(t.Fault.Reason))
@@ -185,7 +189,7 @@ func (d *taskDocument) task() tasks.Task {
 	t := tasks.Task{
 		ID: d.ID, Device: d.Device, Kind: d.Kind, Args: d.Args, State: d.State, Result: d.Result, Fault: d.Fault.fault(),
 		Priority: d.Priority, NotBefore: d.NotBefore, Expires: d.Expires, After: d.After, Blocked: d.Blocked, UniqueKey: d.UniqueKey,
-		CreatedBy: d.CreatedBy, RetryOf: d.RetryOf, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, FinishedAt: d.FinishedAt,
+		CreatedBy: d.CreatedBy, RetryOf: d.RetryOf, RetriedBy: d.RetriedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, FinishedAt: d.FinishedAt,
 		CommandKey: d.CommandKey, Deadline: d.Deadline, CheckAt: d.CheckAt, Revision: d.Revision,
 	}
 	for _, a := range d.Attempts {

@@ -26,6 +26,8 @@ func taskFields(name string) (filterField, bool) {
 		"faultCode":   {path: "fault.code"},
 		"faultReason": {path: "folded.faultReason"},
 		"priority":    {path: "priority", always: true},
+		"retryOf":     {path: "folded.retryOf"},
+		"retriedBy":   {path: "folded.retriedBy"},
 	}[name]
 	return f, ok
 }

@@ -23,6 +23,7 @@ func taskIndexes() []index {
 		{collection: tasksCollection, keys: ascending("device", "-"+idField)},
 		{collection: tasksCollection, keys: ascending("group", "-"+idField)},
 		{collection: tasksCollection, keys: ascending("folded.state", "-"+idField)},
+		{collection: tasksCollection, keys: causeKeys()},
 		{collection: tasksCollection, keys: ascending("checkAt")},
 	}
 }
@@ -178,7 +179,7 @@ func replacement(d *taskDocument) (bson.D, error) {
 // optionalTaskFields are the fields of a task that a document may lack.
 func optionalTaskFields() []string {
 	return []string{
-		"args", "result", "fault", "attempts", "timeline", "notBefore", "expires", "after", "uniqueKey", "createdBy", "retryOf",
+		"args", "result", "fault", "attempts", "timeline", "notBefore", "expires", "after", "uniqueKey", "createdBy", "retryOf", "retriedBy",
 		"createdAt", "updatedAt", "finishedAt", "commandKey", "attemptKey", "deadline", "flight", "lease", "checkAt",
 	}
 }

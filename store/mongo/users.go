@@ -2,6 +2,8 @@ package mongo
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -9,46 +11,78 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
-const (
-	usersCollection  = "users"
-	tokensCollection = "tokens"
-)
+const usersCollection = "users"
 
-// Users returns users and tokens.
+// Users returns the users.
 func (s *Store) Users() users.Store { return userStore{s} }
 
 type userStore struct{ *Store }
 
-func (s userStore) users() *driver.Collection { return s.database.Collection(usersCollection) }
-
-func (s userStore) tokens() *driver.Collection { return s.database.Collection(tokensCollection) }
+func (s userStore) collection() *driver.Collection { return s.database.Collection(usersCollection) }
 
 // userDocument is a user in the collection users.
 type userDocument struct {
-	Name         string     `bson:"_id"`
-	Role         users.Role `bson:"role"`
-	Scope        string     `bson:"scope,omitempty"`
-	PasswordHash string     `bson:"passwordHash,omitempty"`
-	CreatedAt    time.Time  `bson:"createdAt,omitempty"`
-	UpdatedAt    time.Time  `bson:"updatedAt,omitempty"`
-	Revision     int64      `bson:"revision"`
+	Name               string     `bson:"_id"`
+	DisplayName        string     `bson:"displayName,omitempty"`
+	Role               users.Role `bson:"role"`
+	Scope              string     `bson:"scope,omitempty"`
+	Disabled           bool       `bson:"disabled"`
+	PasswordHash       string     `bson:"passwordHash,omitempty"`
+	MustChangePassword bool       `bson:"mustChangePassword"`
+	Subject            string     `bson:"subject,omitempty"`
+	// SubjectKey is subjectKey: it is always there, so that a plain unique index
+	// serves.
+	SubjectKey   string                `bson:"subjectKey"`
+	SecondFactor *secondFactorDocument `bson:"secondFactor,omitempty"`
+	Preferences  string                `bson:"preferences,omitempty"`
+	CreatedAt    time.Time             `bson:"createdAt,omitempty"`
+	UpdatedAt    time.Time             `bson:"updatedAt,omitempty"`
+	LastSignIn   time.Time             `bson:"lastSignIn,omitempty"`
+	Revision     int64                 `bson:"revision"`
+}
+
+type secondFactorDocument struct {
+	Key      string   `bson:"key,omitempty"`
+	Pending  string   `bson:"pending,omitempty"`
+	LastStep int64    `bson:"lastStep"`
+	Recovery []string `bson:"recovery,omitempty"`
+}
+
+// subjectKey is the subject, or where there is none a text that no other user
+// has.
+func subjectKey(name, subject string) string {
+	if subject == "" {
+		return "user/" + name
+	}
+	return "subject/" + subject
 }
 
 func documentOfUser(u users.User) userDocument {
-	return userDocument{
-		Name: u.Name, Role: u.Role, Scope: u.Scope.Group, PasswordHash: u.PasswordHash, CreatedAt: whole(u.CreatedAt), UpdatedAt: whole(u.UpdatedAt),
-		Revision: u.Revision,
+	d := userDocument{
+		Name: u.Name, DisplayName: u.DisplayName, Role: u.Role, Scope: u.Scope.Group, Disabled: u.Disabled, PasswordHash: u.PasswordHash,
+		MustChangePassword: u.MustChangePassword, Subject: u.Subject, SubjectKey: subjectKey(u.Name, u.Subject), Preferences: u.Preferences,
+		CreatedAt: whole(u.CreatedAt), UpdatedAt: whole(u.UpdatedAt), LastSignIn: whole(u.LastSignIn), Revision: u.Revision,
 	}
+	if f := u.SecondFactor; f.Key != "" || f.Pending != "" || f.LastStep != 0 || len(f.Recovery) > 0 {
+		d.SecondFactor = &secondFactorDocument{Key: string(f.Key), Pending: string(f.Pending), LastStep: f.LastStep, Recovery: f.Recovery}
+	}
+	return d
 }
 
 func (d *userDocument) user() users.User {
-	return users.User{
-		Name: d.Name, Role: d.Role, Scope: device.Scope{Group: d.Scope}, PasswordHash: d.PasswordHash, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
-		Revision: d.Revision,
+	u := users.User{
+		Name: d.Name, DisplayName: d.DisplayName, Role: d.Role, Scope: device.Scope{Group: d.Scope}, Disabled: d.Disabled, PasswordHash: d.PasswordHash,
+		MustChangePassword: d.MustChangePassword, Subject: d.Subject, Preferences: d.Preferences,
+		CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, LastSignIn: d.LastSignIn, Revision: d.Revision,
 	}
+	if f := d.SecondFactor; f != nil {
+		u.SecondFactor = users.SecondFactor{Key: secret.Sealed(f.Key), Pending: secret.Sealed(f.Pending), LastStep: f.LastStep, Recovery: f.Recovery}
+	}
+	return u
 }
 
 // PutUser stores the user with the next revision. It returns users.ErrConflict
@@ -57,24 +91,43 @@ func (s userStore) PutUser(ctx context.Context, u users.User) error {
 	return s.do(ctx, "putUser", func(ctx context.Context) error {
 		d := documentOfUser(u)
 		d.Revision++
-		if u.Revision == 0 {
-			_, err := s.users().InsertOne(ctx, d)
-			if driver.IsDuplicateKeyError(err) {
-				return users.ErrExists
-			}
-			return err
-		}
-		answer, err := s.users().ReplaceOne(ctx, bson.M{idField: u.Name, "revision": u.Revision}, d)
-		if err == nil && answer.MatchedCount == 0 {
-			return users.ErrConflict
-		}
-		return err
+		return s.refusal(ctx, &d, putRevision(ctx, s.collection(), u.Name, u.Revision, d, users.ErrExists, users.ErrConflict))
 	})
 }
 
-func (s userStore) User(ctx context.Context, name string) (u users.User, err error) {
-	err = s.do(ctx, "getUser", func(ctx context.Context) error {
-		d, err := findOne[userDocument](ctx, s.users(), byID(name), users.ErrNotFound)
+// refusal makes users.ErrExists of an error of the server where another user has
+// the subject: not every server that refuses an update for that says so.
+func (s userStore) refusal(ctx context.Context, d *userDocument, failure error) error {
+	var refused driver.ServerError
+	if !errors.As(failure, &refused) {
+		return failure
+	}
+	owner, err := anyID(ctx, s.collection(), bson.D{{Key: "subjectKey", Value: d.SubjectKey}})
+	switch {
+	case err != nil:
+		return fmt.Errorf("look for the owner of a subject: %w", errors.Join(err, failure))
+	case owner != "" && owner != d.Name:
+		return users.ErrExists
+	default:
+		return failure
+	}
+}
+
+func (s userStore) User(ctx context.Context, name string) (users.User, error) {
+	return s.get(ctx, "getUser", byID(name))
+}
+
+// UserBySubject returns users.ErrNotFound for the empty subject.
+func (s userStore) UserBySubject(ctx context.Context, subject string) (users.User, error) {
+	if subject == "" {
+		return users.User{}, users.ErrNotFound
+	}
+	return s.get(ctx, "userBySubject", bson.D{{Key: "subjectKey", Value: subjectKey("", subject)}})
+}
+
+func (s userStore) get(ctx context.Context, operation string, filter bson.D) (u users.User, err error) {
+	err = s.do(ctx, operation, func(ctx context.Context) error {
+		d, err := findOne[userDocument](ctx, s.collection(), filter, users.ErrNotFound)
 		u = d.user()
 		return err
 	})
@@ -86,7 +139,7 @@ func (s userStore) User(ctx context.Context, name string) (u users.User, err err
 
 func (s userStore) Users(ctx context.Context) (all []users.User, err error) {
 	err = s.do(ctx, "listUsers", func(ctx context.Context) error {
-		found, err := findAll[userDocument](ctx, s.users(), bson.M{}, options.Find().SetSort(ascending(idField)))
+		found, err := findAll[userDocument](ctx, s.collection(), bson.M{}, options.Find().SetSort(ascending(idField)))
 		for i := range found {
 			all = append(all, found[i].user())
 		}
@@ -95,75 +148,8 @@ func (s userStore) Users(ctx context.Context) (all []users.User, err error) {
 	return all, err
 }
 
-// tokenDocument is a token in the collection tokens.
-type tokenDocument struct {
-	ID        string     `bson:"_id"`
-	Name      string     `bson:"name,omitempty"`
-	Role      users.Role `bson:"role"`
-	Scope     string     `bson:"scope,omitempty"`
-	Hash      string     `bson:"hash"`
-	CreatedAt time.Time  `bson:"createdAt,omitempty"`
-	CreatedBy string     `bson:"createdBy,omitempty"`
-	Expires   time.Time  `bson:"expires,omitempty"`
-	LastUsed  time.Time  `bson:"lastUsed,omitempty"`
-}
-
-func documentOfToken(t users.Token) tokenDocument {
-	return tokenDocument{
-		ID: t.ID, Name: t.Name, Role: t.Role, Scope: t.Scope.Group, Hash: t.Hash, CreatedAt: whole(t.CreatedAt), CreatedBy: t.CreatedBy,
-		Expires: whole(t.Expires), LastUsed: whole(t.LastUsed),
-	}
-}
-
-func (d *tokenDocument) token() users.Token {
-	return users.Token{
-		ID: d.ID, Name: d.Name, Role: d.Role, Scope: device.Scope{Group: d.Scope}, Hash: d.Hash, CreatedAt: d.CreatedAt, CreatedBy: d.CreatedBy,
-		Expires: d.Expires, LastUsed: d.LastUsed,
-	}
-}
-
-func (s userStore) PutToken(ctx context.Context, t users.Token) error {
-	return s.do(ctx, "putToken", func(ctx context.Context) error {
-		return put(ctx, s.tokens(), t.ID, documentOfToken(t))
-	})
-}
-
-func (s userStore) TokenByHash(ctx context.Context, hash string) (t users.Token, err error) {
-	err = s.do(ctx, "tokenByHash", func(ctx context.Context) error {
-		d, err := findOne[tokenDocument](ctx, s.tokens(), bson.M{"hash": hash}, users.ErrNotFound)
-		t = d.token()
-		return err
-	})
-	if err != nil {
-		return users.Token{}, err
-	}
-	return t, nil
-}
-
-func (s userStore) Tokens(ctx context.Context) (all []users.Token, err error) {
-	err = s.do(ctx, "listTokens", func(ctx context.Context) error {
-		found, err := findAll[tokenDocument](ctx, s.tokens(), bson.M{}, options.Find().SetSort(ascending("createdAt", idField)))
-		for i := range found {
-			all = append(all, found[i].token())
-		}
-		return err
-	})
-	return all, err
-}
-
-// TouchToken updates and never inserts: what was deleted stays deleted.
-func (s userStore) TouchToken(ctx context.Context, id string, at time.Time) error {
-	return s.do(ctx, "touchToken", func(ctx context.Context) error {
-		answer, err := s.tokens().UpdateOne(ctx, byID(id), bson.M{"$set": bson.M{"lastUsed": whole(at)}})
-		if err == nil && answer.MatchedCount == 0 {
-			return users.ErrNotFound
-		}
-		return err
-	})
-}
-
-func (s userStore) DeleteToken(ctx context.Context, id string) error {
-	return s.do(ctx, "deleteToken", func(ctx context.Context) error {
-		return deleteOne(ctx, s.tokens(), byID(id), users.ErrNotFound)
+func (s userStore) DeleteUser(ctx context.Context, name string) error {
+	return s.do(ctx, "deleteUser", func(ctx context.Context) error {
+		return deleteOne(ctx, s.collection(), byID(name), users.ErrNotFound)
 	})
 }

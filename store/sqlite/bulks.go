@@ -103,9 +103,14 @@ func (s bulks) DeleteBulks(ctx context.Context, before time.Time, limit int) (in
 }
 
 // deleteOld runs a DELETE of a bounded number of rows from before a time.
-func (s *Store) deleteOld(ctx context.Context, operation, sql string, before time.Time, limit int) (removed int, err error) {
+func (s *Store) deleteOld(ctx context.Context, operation, sql string, before time.Time, limit int) (int, error) {
+	return s.deleteMany(ctx, operation, sql, milliseconds(before), limit)
+}
+
+// deleteMany runs a DELETE and returns how many rows it removed.
+func (s *Store) deleteMany(ctx context.Context, operation, sql string, args ...any) (removed int, err error) {
 	err = s.write(ctx, operation, func(c *conn) error {
-		removed, err = c.exec(sql, milliseconds(before), limit)
+		removed, err = c.exec(sql, args...)
 		return err
 	})
 	if err != nil {

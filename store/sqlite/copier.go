@@ -16,9 +16,17 @@ type copier struct{ *Store }
 // Copier returns what copies the whole store.
 func (s *Store) Copier() store.Copier { return copier{s} }
 
+// recordTables names the tables that records are in.
+func recordTables() []string {
+	return []string{
+		"devices", "parameters", "credentials", "model_limits", "tasks", "bulks", "files", "grants", "groups", "users", "roles", "tokens",
+		"audit", "past_sessions", "counts",
+	}
+}
+
 func (s copier) Empty(ctx context.Context) (empty bool, err error) {
 	var parts []string
-	for _, table := range []string{"devices", "parameters", "credentials", "model_limits", "tasks", "bulks", "files", "grants", "users", "tokens", "audit"} {
+	for _, table := range recordTables() {
 		parts = append(parts, "EXISTS (SELECT 1 FROM "+table+")")
 	}
 	err = s.read(ctx, "isEmpty", func(c *conn) error {
@@ -52,8 +60,8 @@ func (s copier) Export(ctx context.Context, each func(store.Record) error) (err 
 }
 
 // Import is one transaction: it is stored whole or not at all. It returns
-// device.ErrDuplicate for an identity, and a *tasks.DuplicateError for a unique
-// key, that another record has.
+// device.ErrDuplicate for an identity, a *tasks.DuplicateError for a unique key,
+// and users.ErrExists for a subject, that another record has.
 func (s copier) Import(ctx context.Context, records []store.Record) error {
 	if len(records) > store.MaxImport {
 		return fmt.Errorf("import: %d records at once, at most %d", len(records), store.MaxImport)

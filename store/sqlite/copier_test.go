@@ -10,13 +10,13 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
-	"github.com/dialtone-acs/dialtone/users"
 )
 
 func TestAnExportWalksAnIndexAndSortsNothing(t *testing.T) {
 	s := openClosing(t, Options{})
 	for _, sql := range []string{
-		exportDevices, exportTree, exportCredentials, exportModels, exportTasks, exportBulks, exportFiles, exportGrants, exportUsers, exportTokens, exportAudit,
+		exportDevices, exportTree, exportCredentials, exportModels, exportTasks, exportBulks, exportFiles, exportGrants, exportGroups, exportUsers, exportRoles, exportTokens,
+		exportAudit, exportSessions, exportCounts,
 	} {
 		if plan := strings.Join(explain(t, s, sql), "; "); strings.Contains(plan, "TEMP B-TREE") {
 			t.Errorf("%s\n%s", sql, plan)
@@ -40,7 +40,7 @@ func TestAnExportSeesOneStateWhileOthersWrite(t *testing.T) {
 		seen += string(r.Device.ID) + " "
 		return errors.Join(
 			s.Devices().Create(t.Context(), device.Device{ID: "later " + r.Device.ID}, 0),
-			s.Audit().AppendAudit(t.Context(), users.AuditEntry{ID: string(r.Device.ID)}),
+			s.Groups().PutGroup(t.Context(), device.Group{Path: string(r.Device.ID)}),
 		)
 	})
 	if err != nil || seen != "d0 d1 d2 " {

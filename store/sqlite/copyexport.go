@@ -8,7 +8,6 @@ import (
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/store"
-	"github.com/dialtone-acs/dialtone/users"
 )
 
 // export gives every record of one kind to each.
@@ -20,8 +19,9 @@ func exports() []export {
 	return []export{
 		exportRows(exportDevices, recordOfDevice), exportParameters, exportRows(exportCredentials, recordOfCredential),
 		exportRows(exportModels, recordOfModel), exportRows(exportTasks, recordOfTask), exportRows(exportBulks, recordOfBulk),
-		exportRows(exportFiles, recordOfFile), exportRows(exportGrants, recordOfGrant), exportRows(exportUsers, recordOfUser),
-		exportRows(exportTokens, recordOfToken), exportRows(exportAudit, recordOfAudit),
+		exportRows(exportFiles, recordOfFile), exportRows(exportGrants, recordOfGrant), exportRows(exportGroups, recordOfGroup),
+		exportRows(exportUsers, recordOfUser), exportRows(exportRoles, recordOfRole), exportRows(exportTokens, recordOfToken),
+		exportRows(exportAudit, recordOfAudit), exportRows(exportSessions, recordOfSession), exportRows(exportCounts, recordOfCounts),
 	}
 }
 
@@ -37,7 +37,11 @@ const (
 	exportGrants      = "SELECT token_hash, device, task, names, expires FROM grants ORDER BY token_hash"
 	exportUsers       = "SELECT " + userColumns + " FROM users ORDER BY name"
 	exportTokens      = "SELECT " + tokenColumns + " FROM tokens INDEXED BY sqlite_autoindex_tokens_1 ORDER BY id"
-	exportAudit       = "SELECT " + auditColumns + " FROM audit ORDER BY id"
+	exportGroups      = "SELECT " + groupColumns + " FROM groups ORDER BY path"
+	exportRoles       = "SELECT " + roleColumns + " FROM roles ORDER BY name"
+	exportAudit       = "SELECT " + auditColumns + " FROM audit ORDER BY sequence"
+	exportSessions    = "SELECT " + pastSessionColumns + " FROM past_sessions ORDER BY id"
+	exportCounts      = "SELECT " + countsColumns + " FROM counts ORDER BY at, node"
 )
 
 func exportRows(sql string, record func(*row) (store.Record, error)) export {
@@ -137,9 +141,19 @@ func recordOfGrant(r *row) (store.Record, error) {
 	return store.Record{Grant: g}, nil
 }
 
+func recordOfGroup(r *row) (store.Record, error) {
+	g := scanGroup(r)
+	return store.Record{Group: &g}, nil
+}
+
 func recordOfUser(r *row) (store.Record, error) {
-	u := scanUser(r)
-	return store.Record{User: &u}, nil
+	u, err := scanUser(r)
+	return store.Record{User: &u}, err
+}
+
+func recordOfRole(r *row) (store.Record, error) {
+	role, err := scanRole(r)
+	return store.Record{Role: &role}, err
 }
 
 func recordOfToken(r *row) (store.Record, error) {
@@ -148,7 +162,16 @@ func recordOfToken(r *row) (store.Record, error) {
 }
 
 func recordOfAudit(r *row) (store.Record, error) {
-	return store.Record{Audit: &users.AuditEntry{
-		ID: r.text(), At: r.time(), Actor: r.text(), Address: r.text(), Action: r.text(), Target: r.text(), Outcome: r.int(), Detail: r.text(),
-	}}, nil
+	e := scanAudit(r)
+	return store.Record{Audit: &e}, nil
+}
+
+func recordOfSession(r *row) (store.Record, error) {
+	s, err := scanPastSession(r)
+	return store.Record{Session: &s}, err
+}
+
+func recordOfCounts(r *row) (store.Record, error) {
+	counts, err := scanCounts(r)
+	return store.Record{Counts: &counts}, err
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
-	"github.com/dialtone-acs/dialtone/users"
 )
 
 // errNoRecord is returned for a record without content.
@@ -60,12 +59,20 @@ func (c *conn) putRecord(r *store.Record) error {
 		return c.putFile(r.File)
 	case store.KindGrant:
 		return c.putGrant(r.Grant)
+	case store.KindGroup:
+		return c.putGroup(r.Group)
 	case store.KindUser:
 		return c.putUser(r.User)
+	case store.KindRole:
+		return c.putRole(r.Role)
 	case store.KindToken:
 		return c.putToken(r.Token)
 	case store.KindAudit:
 		return c.putAudit(r.Audit)
+	case store.KindSession:
+		return c.putPastSession(r.Session)
+	case store.KindCounts:
+		return c.putCounts(r.Counts)
 	default:
 		return errNoRecord
 	}
@@ -183,23 +190,5 @@ func (c *conn) putGrant(g *files.Grant) error {
 	}
 	_, err = c.exec("INSERT OR REPLACE INTO grants (token_hash, device, task, names, expires) VALUES (?, ?, ?, ?, ?)",
 		g.TokenHash, string(g.Device), g.Task, names, milliseconds(g.Expires))
-	return err
-}
-
-func (c *conn) putUser(u *users.User) error {
-	_, err := c.exec("INSERT OR REPLACE INTO users ("+userColumns+") VALUES (?, ?, ?, ?, ?, ?, ?)", u.Name, string(u.Role), u.Scope.Group,
-		u.PasswordHash, milliseconds(u.CreatedAt), milliseconds(u.UpdatedAt), u.Revision)
-	return err
-}
-
-func (c *conn) putToken(t *users.Token) error {
-	_, err := c.exec(putToken, t.ID, t.Name, string(t.Role), t.Scope.Group, t.Hash, milliseconds(t.CreatedAt), t.CreatedBy,
-		milliseconds(t.Expires), milliseconds(t.LastUsed))
-	return err
-}
-
-func (c *conn) putAudit(e *users.AuditEntry) error {
-	_, err := c.exec("INSERT OR REPLACE INTO audit ("+auditColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		e.ID, milliseconds(e.At), e.Actor, e.Address, e.Action, e.Target, e.Outcome, e.Detail)
 	return err
 }

@@ -31,6 +31,7 @@ func rewrites() []rewrite {
 		{64, readRecords(rewriteCredentials, recordOfCredential)},
 		{8, readRecords(rewriteTasks, recordOfTask)},
 		{64, readRecords(rewriteBulks, recordOfBulk)},
+		{16, readRecords(rewriteUsers, recordOfUser)},
 	}
 }
 
@@ -39,6 +40,7 @@ const (
 	rewriteCredentials = "SELECT " + credentialColumns + " FROM credentials WHERE username > ? ORDER BY username LIMIT ? + 0"
 	rewriteTasks       = "SELECT " + taskColumns + " FROM tasks t WHERE t.id > ? ORDER BY t.id LIMIT ? + 0"
 	rewriteBulks       = "SELECT bulk FROM bulks WHERE id > ? ORDER BY id LIMIT ? + 0"
+	rewriteUsers       = "SELECT " + userColumns + " FROM users WHERE name > ? ORDER BY name LIMIT ? + 0"
 	rewriteTree        = "SELECT d.id, " + parameterColumns + ` FROM devices d CROSS JOIN parameters p ON p.device = d.n
 	WHERE d.id >= ? AND (d.id > ? OR p.path > ?) ORDER BY d.id, p.path LIMIT ? + 0`
 )
@@ -113,6 +115,8 @@ func positionOf(r *store.Record) (position, int) {
 		return position{key: string(r.Task.ID)}, 1
 	case r.Bulk != nil:
 		return position{key: string(r.Bulk.ID)}, 1
+	case r.User != nil:
+		return position{key: r.User.Name}, 1
 	default:
 		return position{}, 0
 	}

@@ -13,6 +13,7 @@ import (
 // deviceFields returns where the fields of a device lie, seen at now, those of
 // the named indexed parameters among them.
 func deviceFields(now time.Time, indexed []string) map[string]column {
+	online, late := ceilMilliseconds(now), now.Add(-device.LateFor).UnixMilli()
 	fields := map[string]column{
 		"id":              {sql: "d.id"},
 		"manufacturer":    {sql: "d.manufacturer"},
@@ -28,7 +29,10 @@ func deviceFields(now time.Time, indexed []string) map[string]column {
 		"group":           {sql: "d.group_path"},
 		"firstSeen":       {sql: "d.first_seen"},
 		"lastInform":      {sql: "d.last_inform"},
-		"online":          {sql: "d.last_inform <> 0 AND d.online_until >= ?", args: []any{ceilMilliseconds(now)}},
+		"online":          {sql: "d.last_inform <> 0 AND d.online_until >= ?", args: []any{online}},
+		"late":            {sql: "d.last_inform <> 0 AND d.online_until < ? AND d.online_until > ?", args: []any{online, late}},
+		"offline":         {sql: "d.last_inform <> 0 AND d.online_until <= ?", args: []any{late}},
+		"neverSeen":       {sql: "d.last_inform = 0"},
 		"revision":        {sql: "d.revision"},
 	}
 	maps.Copy(fields, indexedColumns(indexed))
@@ -53,16 +57,18 @@ func ceilMilliseconds(t time.Time) int64 {
 	return ms
 }
 
-// scope writes the condition for a group subtree.
-func (w *where) scope(s device.Scope) {
+// scope writes the condition for devices in a group subtree.
+func (w *where) scope(s device.Scope) { w.subtree("d.group_path", s) }
+
+// subtree writes the condition for paths in a group subtree.
+func (w *where) subtree(path string, s device.Scope) {
 	if s.Group == "" {
 		w.write("1")
 		return
 	}
 	// "X0" is what follows everything that begins with "X/". The outer range is
 	// what the index serves.
-	w.write("(d.group_path >= ? AND d.group_path < ? AND (d.group_path = ? OR d.group_path >= ?))",
-		s.Group, s.Group+"0", s.Group, s.Group+"/")
+	w.write("("+path+" >= ? AND "+path+" < ? AND ("+path+" = ? OR "+path+" >= ?))", s.Group, s.Group+"0", s.Group, s.Group+"/")
 }
 
 func (s devices) List(ctx context.Context, l device.List) (page device.Page, err error) {

@@ -77,7 +77,7 @@ func (c *conn) insertDevice(d *device.Device) error {
 	if err != nil {
 		return err
 	}
-	if err := c.putTags(n, d.Tags); err != nil {
+	if err := c.putTags(n, d); err != nil {
 		return err
 	}
 	return c.putIdentities(n, d.Identities())
@@ -96,12 +96,12 @@ func (c *conn) putIdentities(n int64, identities []device.Identity) error {
 	return nil
 }
 
-func (c *conn) putTags(n int64, tags []string) error {
+func (c *conn) putTags(n int64, d *device.Device) error {
 	if _, err := c.exec("DELETE FROM device_tags WHERE device = ?", n); err != nil {
 		return err
 	}
-	for _, tag := range tags {
-		if _, err := c.exec("INSERT OR IGNORE INTO device_tags (tag, device) VALUES (?, ?)", query.Fold(tag), n); err != nil {
+	for _, tag := range d.Tags {
+		if _, err := c.exec("INSERT OR IGNORE INTO device_tags (tag, text, group_path, device) VALUES (?, ?, ?, ?)", query.Fold(tag), tag, d.Group, n); err != nil {
 			return err
 		}
 	}
@@ -151,7 +151,7 @@ func (c *conn) applyEdit(n int64, d *device.Device) error {
 	if err := c.updateDevice(n, d); err != nil {
 		return err
 	}
-	if err := c.putTags(n, d.Tags); err != nil {
+	if err := c.putTags(n, d); err != nil {
 		return err
 	}
 	return c.putIdentities(n, d.Identities())

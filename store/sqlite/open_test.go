@@ -42,10 +42,10 @@ func TestACommandWorksBesideAServer(t *testing.T) {
 	}
 	command := openTest(t, Options{Path: path, Shared: true})
 	token := users.Token{ID: "t", Hash: "h", Role: users.Admin, CreatedAt: start}
-	if err := command.Users().PutToken(t.Context(), token); err != nil {
+	if err := command.Tokens().PutToken(t.Context(), token); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := server.Users().TokenByHash(t.Context(), "h"); err != nil {
+	if _, err := server.Tokens().TokenByHash(t.Context(), "h"); err != nil {
 		t.Errorf("the server does not see the token: %v", err)
 	}
 	if err := command.Close(); err != nil {
@@ -67,7 +67,7 @@ func TestWritesOfACommandAndAServerTakeTurns(t *testing.T) {
 			var all []error
 			for j := range 50 {
 				id := string(rune('a'+i)) + time.Duration(j).String()
-				all = append(all, s.Users().PutToken(context.Background(), users.Token{ID: id, Hash: id}))
+				all = append(all, s.Tokens().PutToken(context.Background(), users.Token{ID: id, Hash: id}))
 			}
 			failed <- errors.Join(all...)
 		}()
@@ -77,7 +77,7 @@ func TestWritesOfACommandAndAServerTakeTurns(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if all, err := server.Users().Tokens(t.Context()); err != nil || len(all) != 100 {
+	if all, err := server.Tokens().Tokens(t.Context()); err != nil || len(all) != 100 {
 		t.Errorf("%d tokens, %v, want 100", len(all), err)
 	}
 }

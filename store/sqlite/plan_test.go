@@ -7,6 +7,7 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
 )
 
 func devicePlan(t *testing.T, s *Store, l device.List) string {
@@ -109,5 +110,68 @@ func TestTheQueueIsReadFromItsIndex(t *testing.T) {
 		if plan := strings.Join(explain(t, s, sql), "; "); plan != want {
 			t.Errorf("%s\nplan is %s\nwant    %s", sql, plan, want)
 		}
+	}
+}
+
+func TestThePlacesOfListsAreFoundInTheirIndexes(t *testing.T) {
+	s := openClosing(t, Options{})
+	groupPlan := func(l device.GroupList) string {
+		sql, _ := groupQuery(l)
+		return strings.Join(explain(t, s, sql), "; ")
+	}
+	auditPlan := func(l users.AuditList, filter string) string {
+		e, err := query.Parse(users.AuditSchema(), filter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Filter = e
+		sql, _, err := auditQuery(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(explain(t, s, sql), "; ")
+	}
+	for _, test := range []struct{ name, plan, want string }{
+		{"groups", groupPlan(device.GroupList{}), "SEARCH groups USING PRIMARY KEY (path>?)"},
+		{"groups of a scope", groupPlan(device.GroupList{Scope: device.Scope{Group: "a"}}), "SEARCH groups USING PRIMARY KEY (path>? AND path<?)"},
+		{"groups below another", groupPlan(device.GroupList{Children: true, Parent: "a"}), "SEARCH groups USING INDEX groups_parent (parent=? AND path>?)"},
+		{"groups that a search finds", groupPlan(device.GroupList{Search: "a"}), "SEARCH groups USING PRIMARY KEY (path>?)"},
+		{"the newest of the audit log", auditPlan(users.AuditList{}, ""), "SCAN audit"},
+		{"later pages of it", auditPlan(users.AuditList{After: new(int64)}, ""), "SEARCH audit USING INTEGER PRIMARY KEY (rowid<?)"},
+		{"later pages in order", auditPlan(users.AuditList{After: new(int64), Ascending: true}, "outcome > 399"), "SEARCH audit USING INTEGER PRIMARY KEY (rowid>?)"},
+		{"what was done to a target", auditPlan(users.AuditList{}, `target = "device/abc"`), "SEARCH audit USING INDEX audit_target (<expr>=?)"},
+		{"the last entry", strings.Join(explain(t, s, lastAudit), "; "), "SCAN audit"},
+		{"past sessions of a device", strings.Join(explain(t, s, pastSessions), "; "), "SEARCH past_sessions USING INDEX past_sessions_device (device=? AND ended_at<?)"},
+		{"browser sessions of a user", strings.Join(explain(t, s, browserSessionsOfUser), "; "), "SEARCH browser_sessions USING INDEX browser_sessions_user (user=?)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.plan != test.want {
+				t.Errorf("plan is %s\nwant    %s", test.plan, test.want)
+			}
+		})
+	}
+}
+
+func TestSummariesAndCausesReadIndexesAndNoRecords(t *testing.T) {
+	s := openClosing(t, Options{})
+	plan := func(sql string, _ []any) string { return strings.Join(explain(t, s, sql), "; ") }
+	all, part := summaryQuery{}, summaryQuery{scope: device.Scope{Group: "a"}, small: true}
+	for _, test := range []struct{ name, plan, want string }{
+		{"states", plan(all.states(start)), "SCAN CONSTANT ROW; SCALAR SUBQUERY 1; SEARCH d USING COVERING INDEX devices_last_inform (last_inform=?); " +
+			"SCALAR SUBQUERY 2; SCAN d USING COVERING INDEX devices_last_inform; SCALAR SUBQUERY 3; SCAN d USING COVERING INDEX devices_last_inform"},
+		{"models", plan(all.models()), "SCAN d USING COVERING INDEX devices_models; USE TEMP B-TREE FOR ORDER BY"},
+		{"tags", plan(all.tags()), "SCAN t; USE TEMP B-TREE FOR ORDER BY"},
+		{"models of a small scope", plan(part.models()), "SEARCH d USING COVERING INDEX devices_group (group_path>? AND group_path<?); " +
+			"USE TEMP B-TREE FOR GROUP BY; USE TEMP B-TREE FOR ORDER BY"},
+		{"tags of a small scope", plan(part.tags()), "SEARCH d USING COVERING INDEX devices_group (group_path>? AND group_path<?); " +
+			"SEARCH t USING COVERING INDEX device_tags_device (device=?); USE TEMP B-TREE FOR GROUP BY; USE TEMP B-TREE FOR ORDER BY"},
+		{"causes", plan(causesQuery(device.Scope{}, start, 10)), "SCAN t USING COVERING INDEX tasks_failed; USE TEMP B-TREE FOR ORDER BY"},
+		{"the newest of a cause", plan(sampleQuery(&tasks.Cause{}, device.Scope{}, start)), "SEARCH t USING COVERING INDEX tasks_failed (kind=? AND cause_code=? AND fault_reason=? AND finished_at>?)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.plan != test.want {
+				t.Errorf("plan is %s\nwant    %s", test.plan, test.want)
+			}
+		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
@@ -36,16 +37,23 @@ var _ store.Store = (*Store)(nil)
 
 // The parts of the store are views of it, one for each interface.
 type (
-	devices     struct{ *Store }
-	sessions    struct{ *Store }
-	parameters  struct{ *Store }
-	credentials struct{ *Store }
-	models      struct{ *Store }
-	taskStore   struct{ *Store }
-	bulks       struct{ *Store }
-	fileStore   struct{ *Store }
-	userStore   struct{ *Store }
-	audit       struct{ *Store }
+	devices         struct{ *Store }
+	sessions        struct{ *Store }
+	parameters      struct{ *Store }
+	credentials     struct{ *Store }
+	models          struct{ *Store }
+	taskStore       struct{ *Store }
+	bulks           struct{ *Store }
+	fileStore       struct{ *Store }
+	groups          struct{ *Store }
+	summaries       struct{ *Store }
+	causes          struct{ *Store }
+	userStore       struct{ *Store }
+	roles           struct{ *Store }
+	tokens          struct{ *Store }
+	browserSessions struct{ *Store }
+	audit           struct{ *Store }
+	pastStore       struct{ *Store }
 )
 
 // Devices returns the device records.
@@ -72,11 +80,32 @@ func (s *Store) Bulks() tasks.BulkStore { return bulks{s} }
 // Files returns what is known of files.
 func (s *Store) Files() files.Store { return fileStore{s} }
 
-// Users returns users and tokens.
+// Groups returns the tree of groups.
+func (s *Store) Groups() device.GroupStore { return groups{s} }
+
+// Summary returns what counts the devices.
+func (s *Store) Summary() device.SummaryStore { return summaries{s} }
+
+// Causes returns what groups the failed tasks.
+func (s *Store) Causes() tasks.CauseStore { return causes{s} }
+
+// Users returns the users.
 func (s *Store) Users() users.Store { return userStore{s} }
+
+// Roles returns the roles that operators made.
+func (s *Store) Roles() users.RoleStore { return roles{s} }
+
+// Tokens returns the tokens.
+func (s *Store) Tokens() users.TokenStore { return tokens{s} }
+
+// BrowserSessions returns who is signed in.
+func (s *Store) BrowserSessions() users.BrowserSessionStore { return browserSessions{s} }
 
 // Audit returns the audit log.
 func (s *Store) Audit() users.AuditStore { return audit{s} }
+
+// History returns what happened over time.
+func (s *Store) History() history.Store { return pastStore{s} }
 
 // Carried returns the sessions on their way between nodes.
 func (s *Store) Carried() device.CarriedSessionStore { return s.carried }

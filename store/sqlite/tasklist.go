@@ -22,6 +22,8 @@ func taskFields() map[string]column {
 		"faultCode":   {sql: "t.fault_code", nullable: true},
 		"faultReason": {sql: "t.fault_reason"},
 		"priority":    {sql: "t.priority"},
+		"retryOf":     {sql: "t.retry_of"},
+		"retriedBy":   {sql: "t.retried_by"},
 	}
 }
 

@@ -13,12 +13,12 @@ import (
 // task does not have.
 const openTaskColumns = `t.id, t.device, t.kind, t.state, t.blocked, t.priority, t.not_before, t.expires, t.created_at,
 	t.updated_at, t.finished_at, t.check_at, t.deadline, t.revision, t.unique_key, t.created_by, t.retry_of, t.command_key,
-	t.lease_session, t.lease_generation, t.lease_until, t.history, t.args`
+	t.lease_session, t.lease_generation, t.lease_until, t.history, t.args, t.retried_by`
 
 const taskColumns = openTaskColumns + ", t.result"
 
-// history is the part of a task that no query looks into.
-type history struct {
+// taskHistory is the part of a task that no query looks into.
+type taskHistory struct {
 	After    []tasks.ID   `json:"after,omitempty"`
 	Fault    *tasks.Fault `json:"fault,omitempty"`
 	Attempts []attempt    `json:"attempts,omitempty"`
@@ -47,8 +47,8 @@ type flight struct {
 	Answered bool            `json:"answered,omitempty"`
 }
 
-func historyOf(t *tasks.Task) history {
-	h := history{After: t.After, Fault: t.Fault}
+func historyOf(t *tasks.Task) taskHistory {
+	h := taskHistory{After: t.After, Fault: t.Fault}
 	for _, a := range t.Attempts {
 		h.Attempts = append(h.Attempts, attempt{Session: a.Session, Started: milliseconds(a.StartedAt), Ended: milliseconds(a.EndedAt), Fault: a.Fault})
 	}
@@ -61,7 +61,7 @@ func historyOf(t *tasks.Task) history {
 	return h
 }
 
-func (h *history) into(t *tasks.Task) {
+func (h *taskHistory) into(t *tasks.Task) {
 	t.After, t.Fault = h.After, h.Fault
 	for _, a := range h.Attempts {
 		t.Attempts = append(t.Attempts, tasks.Attempt{Session: a.Session, StartedAt: fromMilliseconds(a.Started), EndedAt: fromMilliseconds(a.Ended), Fault: a.Fault})
@@ -83,12 +83,12 @@ func scanTask(r *row) (tasks.Task, error) {
 	}
 	t.Revision, t.UniqueKey, t.CreatedBy, t.RetryOf, t.CommandKey = r.int64(), r.text(), r.text(), tasks.ID(r.text()), r.text()
 	t.Lease = tasks.Lease{Session: r.text(), Generation: r.int64(), Until: r.time()}
-	var h history
+	var h taskHistory
 	if err := r.json(&h); err != nil {
 		return t, fmt.Errorf("task %s: history: %w", t.ID, err)
 	}
 	h.into(&t)
-	t.Args = r.blob()
+	t.Args, t.RetriedBy = r.blob(), tasks.ID(r.text())
 	if r.next < len(r.values) {
 		t.Result = r.blob()
 	}
@@ -97,13 +97,13 @@ func scanTask(r *row) (tasks.Task, error) {
 
 const insertTask = `INSERT INTO tasks (device, kind, state, open, blocked, priority, not_before, expires, created_at, updated_at,
 	finished_at, check_at, deadline, revision, slot, unique_key, created_by, retry_of, command_key, lease_session, lease_generation,
-	lease_until, fault_code, fault_reason, history, args, result, id)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	lease_until, fault_code, fault_reason, history, args, result, retried_by, cause_code, id)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateTask = `UPDATE tasks SET device = ?, kind = ?, state = ?, open = ?, blocked = ?, priority = ?, not_before = ?, expires = ?,
 	created_at = ?, updated_at = ?, finished_at = ?, check_at = ?, deadline = ?, revision = ?, slot = ?, unique_key = ?,
 	created_by = ?, retry_of = ?, command_key = ?, lease_session = ?, lease_generation = ?, lease_until = ?, fault_code = ?,
-	fault_reason = ?, history = ?, args = ?, result = ? WHERE id = ?`
+	fault_reason = ?, history = ?, args = ?, result = ?, retried_by = ?, cause_code = ? WHERE id = ?`
 
 // taskValues returns the values for insertTask and updateTask.
 func taskValues(t *tasks.Task) ([]any, error) {
@@ -113,14 +113,16 @@ func taskValues(t *tasks.Task) ([]any, error) {
 	}
 	var faultCode any
 	var faultReason string
+	var causeCode int64
 	if t.Fault != nil {
-		faultCode, faultReason = int64(t.Fault.Code), string(t.Fault.Reason)
+		causeCode, faultReason = int64(t.Fault.Code), string(t.Fault.Reason)
+		faultCode = causeCode
 	}
 	return []any{
 		string(t.Device), string(t.Kind), string(t.State), !t.State.Final(), t.Blocked, t.Priority, milliseconds(t.NotBefore),
 		milliseconds(t.Expires), milliseconds(t.CreatedAt), milliseconds(t.UpdatedAt), milliseconds(t.FinishedAt), milliseconds(t.CheckAt),
 		milliseconds(t.Deadline), t.Revision, slot(t), t.UniqueKey, t.CreatedBy, string(t.RetryOf), t.CommandKey, t.Lease.Session,
-		t.Lease.Generation, milliseconds(t.Lease.Until), faultCode, faultReason, h, []byte(t.Args), []byte(t.Result), string(t.ID),
+		t.Lease.Generation, milliseconds(t.Lease.Until), faultCode, faultReason, h, []byte(t.Args), []byte(t.Result), string(t.RetriedBy), causeCode, string(t.ID),
 	}, nil
 }
 

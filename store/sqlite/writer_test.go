@@ -75,7 +75,7 @@ func waitQueued(s *Store, count int) {
 
 func tokenIDs(t *testing.T, s *Store) string {
 	t.Helper()
-	all, err := s.Users().Tokens(t.Context())
+	all, err := s.Tokens().Tokens(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,8 +234,8 @@ func TestAClosedStoreSaysSoAndLeavesNoGoroutine(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, err := range map[string]error{
-		"write": s.Users().PutToken(t.Context(), users.Token{ID: "t"}), "ping": s.Ping(t.Context()), "backup": s.Backup(t.Context(), t.TempDir()+"/b"),
-		"read": func() error { _, err := s.Users().Tokens(t.Context()); return err }(),
+		"write": s.Tokens().PutToken(t.Context(), users.Token{ID: "t"}), "ping": s.Ping(t.Context()), "backup": s.Backup(t.Context(), t.TempDir()+"/b"),
+		"read": func() error { _, err := s.Tokens().Tokens(t.Context()); return err }(),
 	} {
 		if !errors.Is(err, ErrClosed) {
 			t.Errorf("%s returns %v, want %v", name, err, ErrClosed)
@@ -280,7 +280,7 @@ func TestASearchEndsWithItsContext(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v, want %v", err, context.Canceled)
 	}
-	if _, err := s.Users().Tokens(t.Context()); err != nil {
+	if _, err := s.Tokens().Tokens(t.Context()); err != nil {
 		t.Errorf("the connection does not work any more: %v", err)
 	}
 }

@@ -15,6 +15,7 @@ func bulkTests() []test {
 			ID: tasks.NewID(at), Filter: `model:"T46"`, Scope: device.Scope{Group: "a/b"}, Kind: tasks.Reboot, Args: []byte(`{}`), Priority: 2,
 			Expires: at.Add(time.Hour), CreatedBy: "user:admin", CreatedAt: at, ConnectionRequest: true, PageToken: "p", Queued: 3, Refused: 1, LastError: "é",
 			FinishedAt: at.Add(time.Minute), Stopped: true, Revision: 2,
+			Edit: &tasks.BulkEdit{AddTags: []string{"a", "é"}, RemoveTags: []string{"b"}, Group: pointer("x/y")},
 		}
 	}
 	whole := func(b tasks.Bulk) tasks.Bulk {
@@ -29,6 +30,14 @@ func bulkTests() []test {
 			same(t, "bulk", got[tasks.Bulk](t)(s.Bulks().Bulk(t.Context(), b.ID)), whole(b))
 			_, err := s.Bulks().Bulk(t.Context(), tasks.NewID(now()))
 			fails(t, err, tasks.ErrNotFound)
+		}},
+		{"a bulk without an edit has none, and one that takes devices out of their groups is no other", func(t *testing.T, s store.Store) {
+			for _, edit := range []*tasks.BulkEdit{nil, {}, {Group: pointer("")}, {RemoveTags: []string{"b"}}} {
+				b := full(stored(now()))
+				b.ID, b.Edit = tasks.NewID(now()), edit
+				must(t, s.Bulks().InsertBulk(t.Context(), b))
+				same(t, "edit", got[tasks.Bulk](t)(s.Bulks().Bulk(t.Context(), b.ID)).Edit, edit)
+			}
 		}},
 		{"saving replaces it once for each revision", func(t *testing.T, s store.Store) {
 			b := full(now())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
@@ -61,33 +62,69 @@ func everyCall(s store.Store, d device.Device, task tasks.Task) map[string]func(
 		"Tasks.Claim": func(ctx context.Context) error {
 			return second(s.Tasks().Claim(ctx, tasks.Claim{Device: d.ID, At: now(), Lease: lease(1, now())}))
 		},
-		"Tasks.Save":              func(ctx context.Context) error { return second(s.Tasks().Save(ctx, task)) },
-		"Tasks.Open":              func(ctx context.Context) error { return second(s.Tasks().Open(ctx, d.ID)) },
-		"Tasks.Due":               func(ctx context.Context) error { return second(s.Tasks().Due(ctx, now(), 10)) },
-		"Tasks.Delete":            func(ctx context.Context) error { return s.Tasks().Delete(ctx, task.ID) },
-		"Bulks.InsertBulk":        func(ctx context.Context) error { return s.Bulks().InsertBulk(ctx, tasks.Bulk{ID: tasks.NewID(now())}) },
-		"Bulks.Bulk":              func(ctx context.Context) error { return second(s.Bulks().Bulk(ctx, "x")) },
-		"Bulks.OpenBulks":         func(ctx context.Context) error { return second(s.Bulks().OpenBulks(ctx, 10)) },
-		"Bulks.SaveBulk":          func(ctx context.Context) error { return second(s.Bulks().SaveBulk(ctx, tasks.Bulk{ID: "x"})) },
-		"Bulks.DeleteBulks":       func(ctx context.Context) error { return second(s.Bulks().DeleteBulks(ctx, now(), 10)) },
-		"Files.PutFile":           func(ctx context.Context) error { return s.Files().PutFile(ctx, fullFile("new")) },
-		"Files.File":              func(ctx context.Context) error { return second(s.Files().File(ctx, "x")) },
-		"Files.ListFiles":         func(ctx context.Context) error { return second(s.Files().ListFiles(ctx, files.List{PageSize: 1})) },
-		"Files.DeleteFile":        func(ctx context.Context) error { return second(s.Files().DeleteFile(ctx, "x")) },
-		"Files.PutGrant":          func(ctx context.Context) error { return s.Files().PutGrant(ctx, files.Grant{TokenHash: "new"}) },
-		"Files.Grant":             func(ctx context.Context) error { return second(s.Files().Grant(ctx, "x")) },
-		"Files.DeleteGrants":      func(ctx context.Context) error { return second(s.Files().DeleteGrants(ctx, now(), 10)) },
-		"Users.PutUser":           func(ctx context.Context) error { return s.Users().PutUser(ctx, users.User{Name: "new"}) },
-		"Users.User":              func(ctx context.Context) error { return second(s.Users().User(ctx, "x")) },
-		"Users.Users":             func(ctx context.Context) error { return second(s.Users().Users(ctx)) },
-		"Users.PutToken":          func(ctx context.Context) error { return s.Users().PutToken(ctx, fullToken("new")) },
-		"Users.TokenByHash":       func(ctx context.Context) error { return second(s.Users().TokenByHash(ctx, "x")) },
-		"Users.Tokens":            func(ctx context.Context) error { return second(s.Users().Tokens(ctx)) },
-		"Users.TouchToken":        func(ctx context.Context) error { return s.Users().TouchToken(ctx, "x", now()) },
-		"Users.DeleteToken":       func(ctx context.Context) error { return s.Users().DeleteToken(ctx, "x") },
-		"Audit.AppendAudit":       func(ctx context.Context) error { return s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "new"}) },
-		"Audit.Audit":             func(ctx context.Context) error { return second(s.Audit().Audit(ctx, "", 10)) },
-		"Audit.DeleteAudit":       func(ctx context.Context) error { return second(s.Audit().DeleteAudit(ctx, now(), 10)) },
+		"Tasks.Save":          func(ctx context.Context) error { return second(s.Tasks().Save(ctx, task)) },
+		"Tasks.Open":          func(ctx context.Context) error { return second(s.Tasks().Open(ctx, d.ID)) },
+		"Tasks.Due":           func(ctx context.Context) error { return second(s.Tasks().Due(ctx, now(), 10)) },
+		"Tasks.Delete":        func(ctx context.Context) error { return s.Tasks().Delete(ctx, task.ID) },
+		"Bulks.InsertBulk":    func(ctx context.Context) error { return s.Bulks().InsertBulk(ctx, tasks.Bulk{ID: tasks.NewID(now())}) },
+		"Bulks.Bulk":          func(ctx context.Context) error { return second(s.Bulks().Bulk(ctx, "x")) },
+		"Bulks.OpenBulks":     func(ctx context.Context) error { return second(s.Bulks().OpenBulks(ctx, 10)) },
+		"Bulks.SaveBulk":      func(ctx context.Context) error { return second(s.Bulks().SaveBulk(ctx, tasks.Bulk{ID: "x"})) },
+		"Bulks.DeleteBulks":   func(ctx context.Context) error { return second(s.Bulks().DeleteBulks(ctx, now(), 10)) },
+		"Files.PutFile":       func(ctx context.Context) error { return s.Files().PutFile(ctx, fullFile("new")) },
+		"Files.File":          func(ctx context.Context) error { return second(s.Files().File(ctx, "x")) },
+		"Files.ListFiles":     func(ctx context.Context) error { return second(s.Files().ListFiles(ctx, files.List{PageSize: 1})) },
+		"Files.DeleteFile":    func(ctx context.Context) error { return second(s.Files().DeleteFile(ctx, "x")) },
+		"Files.PutGrant":      func(ctx context.Context) error { return s.Files().PutGrant(ctx, files.Grant{TokenHash: "new"}) },
+		"Files.Grant":         func(ctx context.Context) error { return second(s.Files().Grant(ctx, "x")) },
+		"Files.DeleteGrants":  func(ctx context.Context) error { return second(s.Files().DeleteGrants(ctx, now(), 10)) },
+		"Users.PutUser":       func(ctx context.Context) error { return s.Users().PutUser(ctx, users.User{Name: "new"}) },
+		"Users.User":          func(ctx context.Context) error { return second(s.Users().User(ctx, "x")) },
+		"Users.Users":         func(ctx context.Context) error { return second(s.Users().Users(ctx)) },
+		"Users.UserBySubject": func(ctx context.Context) error { return second(s.Users().UserBySubject(ctx, "x")) },
+		"Users.DeleteUser":    func(ctx context.Context) error { return s.Users().DeleteUser(ctx, "x") },
+		"Roles.PutRole":       func(ctx context.Context) error { return s.Roles().PutRole(ctx, users.RoleDefinition{Name: "new"}) },
+		"Roles.Role":          func(ctx context.Context) error { return second(s.Roles().Role(ctx, "x")) },
+		"Roles.Roles":         func(ctx context.Context) error { return second(s.Roles().Roles(ctx)) },
+		"Roles.DeleteRole":    func(ctx context.Context) error { return s.Roles().DeleteRole(ctx, "x") },
+		"Tokens.PutToken":     func(ctx context.Context) error { return s.Tokens().PutToken(ctx, fullToken("new")) },
+		"Tokens.TokenByHash":  func(ctx context.Context) error { return second(s.Tokens().TokenByHash(ctx, "x")) },
+		"Tokens.Tokens":       func(ctx context.Context) error { return second(s.Tokens().Tokens(ctx)) },
+		"Tokens.TouchToken":   func(ctx context.Context) error { return s.Tokens().TouchToken(ctx, "x", now()) },
+		"Tokens.DeleteToken":  func(ctx context.Context) error { return s.Tokens().DeleteToken(ctx, "x") },
+		"BrowserSessions.PutBrowserSession": func(ctx context.Context) error {
+			return s.BrowserSessions().PutBrowserSession(ctx, browserSession("new", 1))
+		},
+		"BrowserSessions.BrowserSessionByHash": func(ctx context.Context) error { return second(s.BrowserSessions().BrowserSessionByHash(ctx, "x")) },
+		"BrowserSessions.BrowserSessions":      func(ctx context.Context) error { return second(s.BrowserSessions().BrowserSessions(ctx, "", 10)) },
+		"BrowserSessions.TouchBrowserSession":  func(ctx context.Context) error { return s.BrowserSessions().TouchBrowserSession(ctx, "x", now()) },
+		"BrowserSessions.DeleteBrowserSession": func(ctx context.Context) error { return s.BrowserSessions().DeleteBrowserSession(ctx, "x") },
+		"BrowserSessions.DeleteBrowserSessions": func(ctx context.Context) error {
+			return second(s.BrowserSessions().DeleteBrowserSessions(ctx, "x", ""))
+		},
+		"BrowserSessions.DeleteOldBrowserSessions": func(ctx context.Context) error {
+			return second(s.BrowserSessions().DeleteOldBrowserSessions(ctx, now(), now(), 10))
+		},
+		"Groups.PutGroup":    func(ctx context.Context) error { return s.Groups().PutGroup(ctx, device.Group{Path: "new"}) },
+		"Groups.Group":       func(ctx context.Context) error { return second(s.Groups().Group(ctx, "x")) },
+		"Groups.Groups":      func(ctx context.Context) error { return second(s.Groups().Groups(ctx, device.GroupList{Limit: 10})) },
+		"Groups.DeleteGroup": func(ctx context.Context) error { return s.Groups().DeleteGroup(ctx, "x") },
+		"Summary.Summary":    func(ctx context.Context) error { return second(s.Summary().Summary(ctx, device.Scope{}, now())) },
+		"Causes.Causes":      func(ctx context.Context) error { return second(s.Causes().Causes(ctx, device.Scope{}, now(), 10)) },
+		"Audit.AppendAudit":  func(ctx context.Context) error { return second(s.Audit().AppendAudit(ctx, auditEntries(1, 1))) },
+		"Audit.LastAudit":    func(ctx context.Context) error { return second(s.Audit().LastAudit(ctx)) },
+		"Audit.Audit":        func(ctx context.Context) error { return second(s.Audit().Audit(ctx, users.AuditList{Limit: 10})) },
+		"Audit.DeleteAudit":  func(ctx context.Context) error { _, _, err := s.Audit().DeleteAudit(ctx, now(), 10); return err },
+		"History.PutSession": func(ctx context.Context) error { return s.History().PutSession(ctx, pastSession(d.ID, 1)) },
+		"History.Sessions": func(ctx context.Context) error {
+			return second(s.History().Sessions(ctx, d.ID, now().Add(time24), "", 10))
+		},
+		"History.DeleteSessions": func(ctx context.Context) error { return second(s.History().DeleteSessions(ctx, now(), 10)) },
+		"History.AddCounts": func(ctx context.Context) error {
+			return s.History().AddCounts(ctx, history.Counts{At: spanAt(0), Node: "new"})
+		},
+		"History.Counts":          func(ctx context.Context) error { return second(s.History().Counts(ctx, spanAt(0), spanAt(1))) },
+		"History.DeleteCounts":    func(ctx context.Context) error { return second(s.History().DeleteCounts(ctx, now(), 10)) },
 		"Carried.PutSession":      func(ctx context.Context) error { return s.Carried().PutSession(ctx, device.CarriedSession{ID: "new"}) },
 		"Carried.TakeSession":     func(ctx context.Context) error { return second(s.Carried().TakeSession(ctx, "x")) },
 		"Carried.WantSession":     func(ctx context.Context) error { return s.Carried().WantSession(ctx, "new", now()) },
@@ -128,11 +165,16 @@ func endedContext(t *testing.T, s store.Store) {
 	same(t, "devices", len(allDevices(t, s, device.List{PageSize: 10})), 1)
 	same(t, "tasks", len(listTasks(t, s, tasks.List{PageSize: 10})), 1)
 	same(t, "users", len(got[[]users.User](t)(s.Users().Users(t.Context()))), 0)
-	same(t, "tokens", len(got[[]users.Token](t)(s.Users().Tokens(t.Context()))), 0)
+	same(t, "tokens", len(got[[]users.Token](t)(s.Tokens().Tokens(t.Context()))), 0)
+	same(t, "roles", len(got[[]users.RoleDefinition](t)(s.Roles().Roles(t.Context()))), 0)
+	same(t, "browser sessions", len(browserSessions(t, s, "", 10)), 0)
+	same(t, "groups", len(groupPaths(t, s, device.GroupList{Limit: 10})), 0)
+	same(t, "past sessions", len(sessionsOf(t, s, d.ID, now().Add(time24), "", 10)), 0)
+	same(t, "counts", len(countsIn(t, s, 0, 1)), 0)
 	same(t, "wanted sessions", len(got[[]string](t)(s.Carried().WantedSessions(t.Context(), 10))), 0)
 	same(t, "nodes", len(got[[]nodes.Node](t)(s.Nodes().Nodes(t.Context()))), 0)
 	same(t, "key check", keyCheck(t, s, "first"), "first")
-	same(t, "audit", len(got[[]users.AuditEntry](t)(s.Audit().Audit(t.Context(), "", 10))), 0)
+	same(t, "audit", len(listAudit(t, s, users.AuditList{})), 0)
 }
 
 // cancelledInTheMiddle ends contexts while calls are under way. What was said to

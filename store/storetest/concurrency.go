@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
@@ -102,6 +102,41 @@ func concurrencyTests() []test {
 			})
 			same(t, "winners", won.Load(), int64(1))
 		}},
+		{"of those who put users of the same subject exactly one wins", func(t *testing.T, s store.Store) {
+			var won atomic.Int64
+			together(t, func(worker int) error {
+				u := users.User{Name: fmt.Sprint("user ", worker), Subject: "https://id.example.net/ 1"}
+				return count(&won, users.ErrExists, func() error { return s.Users().PutUser(t.Context(), u) })
+			})
+			same(t, "winners", won.Load(), int64(1))
+			same(t, "users", len(got[[]users.User](t)(s.Users().Users(t.Context()))), 1)
+		}},
+		{"of those who append the same sequence exactly one wins", auditWinner},
+		{"no tag is lost of those that are added at once", func(t *testing.T, s store.Store) {
+			d := addDevice(t, s, plainDevice("1"))
+			together(t, func(worker int) error {
+				for i := range 5 {
+					if _, err := s.Devices().Edit(t.Context(), d.ID, device.Edit{AddTags: []string{fmt.Sprint(worker, " ", i)}}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			same(t, "tags", len(deviceOf(t, s, d.ID).Tags), 5*workers)
+		}},
+		{"no count is lost of those that are added at once", func(t *testing.T, s store.Store) {
+			together(t, func(worker int) error {
+				for range 5 {
+					c := history.Counts{At: spanAt(0), Node: "n", Values: map[string]int64{"all": 1, fmt.Sprint("of.", worker%4): 1}}
+					if err := s.History().AddCounts(t.Context(), c); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			want := map[string]int64{"all": 5 * workers, "of.0": 5 * workers / 4, "of.1": 5 * workers / 4, "of.2": 5 * workers / 4, "of.3": 5 * workers / 4}
+			same(t, "counts", countsIn(t, s, 0, 1), []history.Counts{{At: spanAt(0), Node: "n", Values: want}})
+		}},
 		{"of those who take a carried session exactly one gets it", takenOnce},
 		{"of those who save the same revision of a lease exactly one wins", func(t *testing.T, s store.Store) {
 			lease := nodes.Lease{Name: "reaper"}
@@ -141,6 +176,26 @@ func concurrencyTests() []test {
 			same(t, "created", won.Load(), int64(5))
 		}},
 		{"a work hint that is raised while a session ends is never lost", hintNeverLost},
+	}
+}
+
+// auditWinner has all append the next two entries of a chain, each their own. Who
+// stored the first of them may lose the second to nobody, as all others failed at
+// the first.
+func auditWinner(t *testing.T, s store.Store) {
+	for round := range int64(10) {
+		var won atomic.Int64
+		together(t, func(worker int) error {
+			entries := auditEntries(2*round+1, 2*round+2)
+			for i := range entries {
+				entries[i].Actor = fmt.Sprint(worker)
+			}
+			return count(&won, users.ErrConflict, func() error { return second(s.Audit().AppendAudit(t.Context(), entries)) })
+		})
+		same(t, "winners", won.Load(), int64(1))
+		last := listAudit(t, s, users.AuditList{Limit: 2})
+		same(t, "sequences", sequences(last), []int64{2*round + 2, 2*round + 1})
+		same(t, "actors", last[0].Actor, last[1].Actor)
 	}
 }
 
@@ -184,118 +239,4 @@ func claimOnce(t *testing.T, s store.Store) {
 		}
 	}
 	same(t, "claimed tasks", len(claimed), count)
-}
-
-// hintNeverLost plays against each other one who stores tasks and sessions that
-// find nothing. The hint is raised after a task is stored: a session that did not
-// see the task yet cannot clear a hint that it did not see either. Once nobody is
-// at work any more, no task may be queued without the hint.
-func hintNeverLost(t *testing.T, s store.Store) {
-	ctx := t.Context()
-	d := addDevice(t, s, plainDevice("1"))
-	for round := range 30 {
-		var group sync.WaitGroup
-		group.Go(func() {
-			if err := enqueueTwice(ctx, s, d.ID, round); err != nil {
-				t.Error(err)
-			}
-		})
-		for range 3 {
-			if err := emptySession(ctx, s, d); err != nil {
-				t.Fatal(err)
-			}
-		}
-		group.Wait()
-		hint := deviceOf(t, s, d.ID).Work
-		left := 0
-		for _, task := range got[[]tasks.Task](t)(s.Tasks().Open(ctx, d.ID)) {
-			if task.State == tasks.Queued {
-				left++
-			}
-		}
-		if left > 0 && !hint.Due(now()) {
-			t.Fatalf("round %d: %d tasks are queued and the hint is %+v", round, left, hint)
-		}
-	}
-}
-
-func enqueueTwice(ctx context.Context, s store.Store, id device.ID, round int) error {
-	for i := range 2 {
-		if err := s.Tasks().Insert(ctx, queuedTask(id, now().Add(time.Duration(-round-i)*time.Second))); err != nil {
-			return err
-		}
-		if err := s.Sessions().RaiseWork(ctx, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// emptySession claims all there is and ends.
-func emptySession(ctx context.Context, s store.Store, d device.Device) error {
-	began, err := s.Sessions().Begin(ctx, contact(d, "s", now()))
-	if err != nil {
-		return err
-	}
-	generation := began.After.Session.Generation
-	end := device.SessionEnd{Device: d.ID, Generation: generation, At: now()}
-	for {
-		err := s.Sessions().End(ctx, end)
-		if !errors.Is(err, device.ErrWorkDue) {
-			return err
-		}
-		record, err := s.Devices().Get(ctx, d.ID)
-		if err != nil {
-			return err
-		}
-		end.Emptied, end.WorkSeen = true, record.Work.Raised
-		if end.DueAt, err = claimAll(ctx, s, d.ID, generation); err != nil {
-			return err
-		}
-	}
-}
-
-func claimAll(ctx context.Context, s store.Store, id device.ID, generation int64) (dueAt time.Time, err error) {
-	for {
-		c, err := s.Tasks().Claim(ctx, tasks.Claim{Device: id, Lease: lease(generation, now()), At: now()})
-		if errors.Is(err, tasks.ErrNone) {
-			return c.DueAt, nil
-		}
-		if err != nil {
-			return time.Time{}, err
-		}
-		c.Task.State = tasks.Succeeded
-		if _, err := s.Tasks().Save(ctx, c.Task); err != nil {
-			return time.Time{}, err
-		}
-	}
-}
-
-// fencedClaims lets an older session claim while a newer one begins and looks
-// through the tasks of the device then: a task that the older one got is among
-// those that the newer one sees running.
-func fencedClaims(t *testing.T, s store.Store) {
-	ctx := t.Context()
-	d := addDevice(t, s, plainDevice("1"))
-	for range 30 {
-		older := begin(t, s, contact(d, "older", now())).After.Session.Generation
-		task := addTask(t, s, queuedTask(d.ID, now()))
-		var claimed error
-		var group sync.WaitGroup
-		group.Go(func() {
-			_, claimed = s.Tasks().Claim(ctx, tasks.Claim{Device: d.ID, Lease: lease(older, now()), At: now()})
-		})
-		begin(t, s, contact(d, "newer", now()))
-		seen := got[[]tasks.Task](t)(s.Tasks().Open(ctx, d.ID))
-		group.Wait()
-		switch state := taskOf(t, s, task.ID).State; {
-		case errors.Is(claimed, device.ErrSessionLost):
-			same(t, "state of a task that nobody claimed", state, tasks.Queued)
-		case claimed != nil:
-			t.Fatal(claimed)
-		case len(seen) != 1 || seen[0].State != tasks.Running:
-			t.Fatalf("the older session claimed the task, and the newer one saw %+v", seen)
-		}
-		must(t, s.Tasks().Delete(ctx, task.ID))
-	}
 }

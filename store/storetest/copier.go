@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/store"
-	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
@@ -25,6 +26,12 @@ type copierTest struct {
 func copierTests() []copierTest {
 	return []copierTest{
 		{"a store that holds a record of any kind is not empty", notEmpty},
+		{"browser sessions are no records and stay behind", func(t *testing.T, s, other store.Store) {
+			putBrowserSessions(t, s, 2, "a")
+			same(t, "a store with browser sessions is empty", isEmpty(t, s), true)
+			copyAll(t, s, other)
+			same(t, "browser sessions of the copy", browserSessions(t, other, "", 10), []string(nil))
+		}},
 		{"what is exported and imported exports the same, record by record", copied},
 		{"records come in the order of kinds and then of keys, bytewise", exportedInOrder},
 		{"a tree is exported in full branches", fullBranches},
@@ -87,7 +94,7 @@ func notEmpty(t *testing.T, s, other store.Store) {
 	same(t, "a full store is empty", isEmpty(t, s), false)
 	same(t, "a new store is empty", isEmpty(t, other), true)
 	// Users, tokens and audit entries are what a store has before any device.
-	must(t, other.Audit().AppendAudit(t.Context(), users.AuditEntry{ID: "a"}))
+	appendAudit(t, other, auditEntry(1))
 	same(t, "a store with an audit entry is empty", isEmpty(t, other), false)
 }
 
@@ -118,11 +125,15 @@ func exportedInOrder(t *testing.T, s, _ store.Store) {
 	for _, key := range keys {
 		d := plainDevice("of " + key)
 		batch = append(batch,
-			store.Record{Audit: &users.AuditEntry{ID: key}}, store.Record{User: &users.User{Name: key, Revision: 1}},
+			store.Record{User: &users.User{Name: key, Revision: 1}}, store.Record{Group: &device.Group{Path: key}}, store.Record{Role: &users.RoleDefinition{Name: users.Role(key)}},
+			store.Record{Session: &history.Session{ID: key}}, store.Record{Counts: &history.Counts{At: spanAt(0), Node: key}},
 			store.Record{Credential: &device.Credential{Username: key}}, store.Record{Device: &d},
 			store.Record{Model: &store.Model{Key: device.ModelKey{Manufacturer: key, ProductClass: "x"}, Limits: device.ModelLimits{LevelByLevel: true}}},
 			store.Record{Model: &store.Model{Key: device.ModelKey{Manufacturer: "same", ProductClass: key}, Limits: device.ModelLimits{LevelByLevel: true}}},
 		)
+	}
+	for _, n := range []int64{10, 9, -9, -10, 0, 1, -1} {
+		batch = append(batch, store.Record{Audit: &users.AuditEntry{Sequence: n}}, store.Record{Counts: &history.Counts{At: spanAt(int(n)), Node: "n"}})
 	}
 	must(t, s.Copier().Import(t.Context(), batch))
 	all := exported(t, s)
@@ -138,8 +149,16 @@ func exportedInOrder(t *testing.T, s, _ store.Store) {
 			return []string{kind, r.Model.Key.Manufacturer, r.Model.Key.ProductClass}
 		case r.User != nil:
 			return []string{kind, r.User.Name}
+		case r.Group != nil:
+			return []string{kind, r.Group.Path}
+		case r.Role != nil:
+			return []string{kind, string(r.Role.Name)}
+		case r.Session != nil:
+			return []string{kind, r.Session.ID}
+		case r.Counts != nil:
+			return []string{kind, r.Counts.At.Format(time.RFC3339), r.Counts.Node}
 		default:
-			return []string{kind, r.Audit.ID}
+			return []string{kind, fmt.Sprintf("%05d", r.Audit.Sequence+1000)}
 		}
 	}
 	for i := range all[1:] {
@@ -168,94 +187,6 @@ func fullBranches(t *testing.T, s, other store.Store) {
 	same(t, "branches", got, want)
 	copyAll(t, s, other)
 	same(t, "parameters of the copy", len(treeOf(t, other, large.ID, "")), store.MaxBranch+1)
-}
-
-func importedTwice(t *testing.T, s, other store.Store) {
-	fill(t, s)
-	all := exported(t, s)
-	for range 2 {
-		must(t, other.Copier().Import(t.Context(), all))
-	}
-	sameRecords(t, "copy", exported(t, other), all)
-	must(t, s.Copier().Import(t.Context(), all))
-	sameRecords(t, "store that imported its own", exported(t, s), all)
-}
-
-func importReplaces(t *testing.T, s, other store.Store) {
-	d, task := fill(t, s)
-	copyAll(t, s, other)
-	stranger := addDevice(t, other, plainDevice("stranger"))
-	must(t, other.Parameters().Observe(t.Context(), d.ID, now(), []device.Observation{valueOf("Device.New", "1"), valueOf("Device.A", "new")}))
-	must(t, other.Parameters().Observe(t.Context(), stranger.ID, now(), []device.Observation{valueOf("Device.New", "1")}))
-	must(t, second(other.Devices().Edit(t.Context(), d.ID, device.Edit{MAC: pointer("00:04:f2:99:99:99"), Tags: &[]string{"other"}})))
-	changed := taskOf(t, other, task.ID)
-	changed.State = tasks.Succeeded
-	must(t, second(other.Tasks().Save(t.Context(), changed)))
-	must(t, other.Copier().Import(t.Context(), exported(t, s)))
-	got := deviceOf(t, other, d.ID)
-	same(t, "device", got, deviceOf(t, s, d.ID))
-	same(t, "task", taskOf(t, other, task.ID), taskOf(t, s, task.ID))
-	sameTree(t, treeOf(t, other, d.ID, ""), treeOf(t, s, d.ID, ""))
-	same(t, "parameters of a device that was not imported", len(treeOf(t, other, stranger.ID, "")), 1)
-	_, err := other.Devices().ByIdentity(t.Context(), device.MACIdentity("00:04:f2:99:99:99"))
-	fails(t, err, device.ErrNotFound)
-	same(t, "device by identity", idByIdentity(t, other, device.MACIdentity(d.MAC)), d.ID)
-}
-
-func idByIdentity(t *testing.T, s store.Store, i device.Identity) device.ID {
-	t.Helper()
-	return got[device.Device](t)(s.Devices().ByIdentity(t.Context(), i)).ID
-}
-
-func importRefused(t *testing.T, s, _ store.Store) {
-	d, task := fullDevice(1), queuedTask("d", now())
-	task.UniqueKey = "key"
-	must(t, s.Copier().Import(t.Context(), []store.Record{{Device: &d}, {Task: &task}}))
-	sameIdentity, sameKey := fullDevice(1), queuedTask("d", now())
-	sameKey.UniqueKey = "key"
-	if err := s.Copier().Import(t.Context(), []store.Record{{Device: &sameIdentity}}); err == nil {
-		t.Error("a second device of the same identity is imported")
-	}
-	if err := s.Copier().Import(t.Context(), []store.Record{{Task: &sameKey}}); err == nil {
-		t.Error("a second open task of the same unique key is imported")
-	}
-	branch := store.Branch{Device: device.NewID(), Parameters: []device.Parameter{{Path: "Device.A"}}}
-	fails(t, s.Copier().Import(t.Context(), []store.Record{{Parameters: &branch}}), device.ErrNotFound)
-	if err := s.Copier().Import(t.Context(), make([]store.Record, store.MaxImport+1)); err == nil {
-		t.Error("more than MaxImport records are imported at once")
-	}
-	if err := s.Copier().Import(t.Context(), make([]store.Record, 1)); err == nil {
-		t.Error("a record of no kind is imported")
-	}
-	all := exported(t, s)
-	same(t, "records", len(all), 2)
-	same(t, "device", *all[0].Device, storedDevice(d))
-}
-
-func importedWorksOn(t *testing.T, s, other store.Store) {
-	d, full := fill(t, s)
-	waiting := queuedTask(d.ID, now())
-	waiting.UniqueKey = "unique"
-	addTask(t, s, waiting)
-	copyAll(t, s, other)
-	again := queuedTask(d.ID, now())
-	again.UniqueKey = "unique"
-	fails(t, other.Tasks().Insert(t.Context(), again), tasks.ErrDuplicate)
-	fails(t, other.Tasks().Insert(t.Context(), full), tasks.ErrDuplicate)
-	double := fullDevice(1)
-	fails(t, other.Devices().Create(t.Context(), double, 0), device.ErrDuplicate)
-	unknown := device.Device{ID: device.NewID(), Origin: device.OriginContact}
-	fails(t, other.Devices().Create(t.Context(), unknown, 1), device.ErrLimit)
-	fails(t, other.Users().PutUser(t.Context(), users.User{Name: "admin"}), users.ErrExists)
-	fails(t, other.Credentials().PutCredential(t.Context(), device.Credential{Username: "u", Device: "another"}), device.ErrDuplicate)
-
-	began := begin(t, other, contact(d, "next", now()))
-	same(t, "generation", began.After.Session.Generation, d.Session.Generation+1)
-	claimed := got[tasks.Claimed](t)(other.Tasks().Claim(t.Context(), tasks.Claim{Device: d.ID, Lease: lease(began.After.Session.Generation, now()), At: now().Add(time24)}))
-	same(t, "claimed", claimed.Task.ID, waiting.ID)
-	same(t, "page", len(got[device.Page](t)(other.Devices().List(t.Context(), device.List{PageSize: 10})).Devices), 3)
-	must(t, store.Compare(t.Context(), s.Copier(), s.Copier()))
-	fails(t, store.Compare(t.Context(), s.Copier(), other.Copier()), store.ErrDifferent)
 }
 
 var errEnough = errors.New("enough")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -46,17 +47,33 @@ func fillRest(t *testing.T, s store.Store, d device.Device) {
 		ID: tasks.NewID(at), Filter: `model:"T46"`, Scope: device.Scope{Group: "a/b"}, Kind: tasks.Download,
 		Args: []byte(`{"url":"http://x/","sealedPassword":"sealed"}`), Priority: 2, Expires: at.Add(time.Hour), CreatedBy: "user:admin", CreatedAt: at,
 		ConnectionRequest: true, PageToken: "p", Queued: 3, Refused: 1, LastError: "é", FinishedAt: at.Add(time.Minute), Stopped: true, Revision: 2,
+		Edit: &tasks.BulkEdit{AddTags: []string{"a"}, RemoveTags: []string{"b"}, Group: pointer("")},
 	}))
 	must(t, s.Bulks().InsertBulk(ctx, tasks.Bulk{ID: tasks.NewID(at), Kind: tasks.Reboot}))
 	must(t, s.Files().PutFile(ctx, fullFile("a.loads")))
 	must(t, s.Files().PutFile(ctx, files.File{Name: "plain", Content: "c-plain"}))
 	must(t, s.Files().PutGrant(ctx, files.Grant{TokenHash: "h", Device: d.ID, Task: "t", Names: []string{"a.loads", "b"}, Expires: at}))
-	user := users.User{Name: "admin", Role: users.Admin, Scope: device.Scope{Group: "g"}, PasswordHash: "$argon2id$x", CreatedAt: at, UpdatedAt: at.Add(time.Second)}
+	fillUsers(t, s)
+	must(t, s.Groups().PutGroup(ctx, fullGroup("a/b")))
+	must(t, s.Groups().PutGroup(ctx, device.Group{Path: "a"}))
+	putSessions(t, s, pastSession(d.ID, 1), history.Session{ID: "plain"})
+	addCounts(t, s, 1, "node", map[string]int64{"sessions.completed": 7, "faults.9002": 1})
+	addCounts(t, s, 0, "node", nil)
+}
+
+func fillUsers(t *testing.T, s store.Store) {
+	t.Helper()
+	ctx := t.Context()
+	user := fullUser("admin")
 	must(t, s.Users().PutUser(ctx, user))
-	user.Revision, user.Role = 1, users.Viewer
+	user.Revision, user.Role = 1, users.Admin
 	must(t, s.Users().PutUser(ctx, user))
-	must(t, s.Users().PutToken(ctx, fullToken("t1")))
-	must(t, s.Users().PutToken(ctx, users.Token{ID: "t2", Hash: "h2"}))
-	must(t, s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "a1", At: at, Actor: "user:admin", Address: "192.0.2.1", Action: "editDevice", Target: "device/x", Outcome: 200, Detail: "é"}))
-	must(t, s.Audit().AppendAudit(ctx, users.AuditEntry{ID: "a0"}))
+	must(t, s.Users().PutUser(ctx, users.User{Name: "plain"}))
+	must(t, s.Roles().PutRole(ctx, fullRole(t, "night")))
+	must(t, s.Roles().PutRole(ctx, users.RoleDefinition{Name: "none"}))
+	must(t, s.Tokens().PutToken(ctx, fullToken("t1")))
+	must(t, s.Tokens().PutToken(ctx, users.Token{ID: "t2", Hash: "h2"}))
+	must(t, s.BrowserSessions().PutBrowserSession(ctx, browserSession("admin", 1)))
+	must(t, s.Copier().Import(ctx, []store.Record{{Audit: pointer(auditEntry(0))}, {Audit: pointer(auditEntry(-1))}}))
+	appendAudit(t, s, auditEntry(1), users.AuditEntry{Sequence: 2})
 }

@@ -148,6 +148,7 @@ func deviceListTests() []test {
 			l.Now = l.Now.Add(-time.Second)
 			same(t, "before", serials(allDevices(t, s, l)), "off on")
 		}},
+		{"late, offline and never seen are states at the time that is asked for", deviceStates},
 		{"filters and lists see tags as they are after an edit", func(t *testing.T, s store.Store) {
 			d := addDevice(t, s, fullDevice(1))
 			got[device.Device](t)(s.Devices().Edit(t.Context(), d.ID, device.Edit{Tags: &[]string{"Fresh"}}))
@@ -175,6 +176,32 @@ func deviceListTests() []test {
 				same(t, text, len(allDevices(t, s, device.List{PageSize: 10, Filter: filter(t, deviceSchema(), text)})), want)
 			}
 		}},
+	}
+}
+
+func deviceStates(t *testing.T, s store.Store) {
+	until := stored(now())
+	addSerials(t, s, "came never", func(i int, d *device.Device) {
+		d.OnlineUntil = until
+		if i == 0 {
+			d.LastInform = until.Add(-time24)
+		}
+	})
+	fields := []string{"online", "late", "offline", "neverSeen"}
+	for at, want := range map[time.Time]string{
+		until: "online", until.Add(1): "late", until.Add(device.LateFor - 1): "late", until.Add(device.LateFor): "offline", until.Add(time24): "offline",
+	} {
+		for _, field := range fields {
+			var expected []string
+			if field == want {
+				expected = append(expected, "came")
+			}
+			if field == "neverSeen" {
+				expected = append(expected, "never")
+			}
+			l := device.List{PageSize: 10, Filter: filter(t, deviceSchema(), field), Now: at}
+			same(t, fmt.Sprint(field, " at ", at), serials(allDevices(t, s, l)), strings.Join(expected, " "))
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +75,25 @@ func deviceTests() []test {
 			want := storedDevice(got[device.Device](t)(d.ApplyEdit(e)))
 			same(t, "answer", after, want)
 			same(t, "record", deviceOf(t, s, d.ID), want)
+		}},
+		{"an edit adds tags at the end and removes others, which filters see", func(t *testing.T, s store.Store) {
+			d := fullDevice(1)
+			d.Tags = []string{"a", "b", "Lobby"}
+			addDevice(t, s, d)
+			for _, e := range []device.Edit{
+				{AddTags: []string{"new", "a"}, RemoveTags: []string{"b"}}, {AddTags: []string{"b"}}, {RemoveTags: []string{"a", "none", "lobby"}},
+				{Tags: &[]string{"x", "y"}, AddTags: []string{"z"}, RemoveTags: []string{"x"}}, {AddTags: []string{"x"}, RemoveTags: []string{"x"}}, {RemoveTags: []string{"y", "z"}},
+			} {
+				before := deviceOf(t, s, d.ID)
+				want := got[device.Device](t)(before.ApplyEdit(e))
+				same(t, "answer", got[device.Device](t)(s.Devices().Edit(t.Context(), d.ID, e)), want)
+				same(t, "record", deviceOf(t, s, d.ID), want)
+				for _, tag := range []string{"a", "b", "lobby", "new", "x", "y", "z"} {
+					l := device.List{PageSize: 10, Filter: filter(t, deviceSchema(), "tags:"+tag)}
+					has := slices.ContainsFunc(want.Tags, func(other string) bool { return strings.EqualFold(tag, other) })
+					same(t, "device with tag "+tag, len(allDevices(t, s, l)) == 1, has)
+				}
+			}
 		}},
 		{"an edit of an old revision conflicts and changes nothing", func(t *testing.T, s store.Store) {
 			d := addDevice(t, s, fullDevice(1))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
@@ -50,13 +51,22 @@ func (f faulty) Parameters() device.ParameterStore {
 func (f faulty) Credentials() device.CredentialStore {
 	return faultyCredentials{f.Store.Credentials(), f.plan}
 }
-func (f faulty) Models() device.ModelStore { return faultyModels{f.Store.Models(), f.plan} }
-func (f faulty) Tasks() tasks.Store        { return faultyTasks{f.Store.Tasks(), f.plan} }
-func (f faulty) Bulks() tasks.BulkStore    { return faultyBulks{f.Store.Bulks(), f.plan} }
-func (f faulty) Files() files.Store        { return faultyFiles{f.Store.Files(), f.plan} }
-func (f faulty) Users() users.Store        { return faultyUsers{f.Store.Users(), f.plan} }
-func (f faulty) Audit() users.AuditStore   { return faultyAudit{f.Store.Audit(), f.plan} }
-func (f faulty) Copier() store.Copier      { return faultyCopier{f.Store.Copier(), f.plan} }
+func (f faulty) Models() device.ModelStore    { return faultyModels{f.Store.Models(), f.plan} }
+func (f faulty) Tasks() tasks.Store           { return faultyTasks{f.Store.Tasks(), f.plan} }
+func (f faulty) Bulks() tasks.BulkStore       { return faultyBulks{f.Store.Bulks(), f.plan} }
+func (f faulty) Files() files.Store           { return faultyFiles{f.Store.Files(), f.plan} }
+func (f faulty) Groups() device.GroupStore    { return faultyGroups{f.Store.Groups(), f.plan} }
+func (f faulty) Summary() device.SummaryStore { return faultySummary{f.Store.Summary(), f.plan} }
+func (f faulty) Causes() tasks.CauseStore     { return faultyCauses{f.Store.Causes(), f.plan} }
+func (f faulty) Users() users.Store           { return faultyUsers{f.Store.Users(), f.plan} }
+func (f faulty) Roles() users.RoleStore       { return faultyRoles{f.Store.Roles(), f.plan} }
+func (f faulty) Tokens() users.TokenStore     { return faultyTokens{f.Store.Tokens(), f.plan} }
+func (f faulty) BrowserSessions() users.BrowserSessionStore {
+	return faultyBrowserSessions{f.Store.BrowserSessions(), f.plan}
+}
+func (f faulty) Audit() users.AuditStore { return faultyAudit{f.Store.Audit(), f.plan} }
+func (f faulty) History() history.Store  { return faultyHistory{f.Store.History(), f.plan} }
+func (f faulty) Copier() store.Copier    { return faultyCopier{f.Store.Copier(), f.plan} }
 
 func (f faulty) Carried() device.CarriedSessionStore { return faultyCarried{f.Store.Carried(), f.plan} }
 func (f faulty) Nodes() nodes.Store                  { return faultyNodes{f.Store.Nodes(), f.plan} }

@@ -119,3 +119,33 @@ func (f faultyModels) ModelLimits(ctx context.Context, key device.ModelKey) (dev
 func (f faultyModels) PutModelLimits(ctx context.Context, key device.ModelKey, limits device.ModelLimits) error {
 	return f.plan.do("Models.PutModelLimits", func() error { return f.next.PutModelLimits(ctx, key, limits) })
 }
+
+type faultyGroups struct {
+	next device.GroupStore
+	plan *plan
+}
+
+func (f faultyGroups) PutGroup(ctx context.Context, g device.Group) error {
+	return f.plan.do("Groups.PutGroup", func() error { return f.next.PutGroup(ctx, g) })
+}
+
+func (f faultyGroups) Group(ctx context.Context, path string) (device.Group, error) {
+	return planned(f.plan, "Groups.Group", func() (device.Group, error) { return f.next.Group(ctx, path) })
+}
+
+func (f faultyGroups) Groups(ctx context.Context, l device.GroupList) ([]device.Group, error) {
+	return planned(f.plan, "Groups.Groups", func() ([]device.Group, error) { return f.next.Groups(ctx, l) })
+}
+
+func (f faultyGroups) DeleteGroup(ctx context.Context, path string) error {
+	return f.plan.do("Groups.DeleteGroup", func() error { return f.next.DeleteGroup(ctx, path) })
+}
+
+type faultySummary struct {
+	next device.SummaryStore
+	plan *plan
+}
+
+func (f faultySummary) Summary(ctx context.Context, scope device.Scope, at time.Time) (device.Summary, error) {
+	return planned(f.plan, "Summary.Summary", func() (device.Summary, error) { return f.next.Summary(ctx, scope, at) })
+}

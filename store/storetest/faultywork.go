@@ -7,7 +7,6 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/tasks"
-	"github.com/dialtone-acs/dialtone/users"
 )
 
 type faultyTasks struct {
@@ -105,56 +104,11 @@ func (f faultyFiles) DeleteGrants(ctx context.Context, before time.Time, limit i
 	return planned(f.plan, "Files.DeleteGrants", func() (int, error) { return f.next.DeleteGrants(ctx, before, limit) })
 }
 
-type faultyUsers struct {
-	next users.Store
+type faultyCauses struct {
+	next tasks.CauseStore
 	plan *plan
 }
 
-func (f faultyUsers) PutUser(ctx context.Context, u users.User) error {
-	return f.plan.do("Users.PutUser", func() error { return f.next.PutUser(ctx, u) })
-}
-
-func (f faultyUsers) User(ctx context.Context, name string) (users.User, error) {
-	return planned(f.plan, "Users.User", func() (users.User, error) { return f.next.User(ctx, name) })
-}
-
-func (f faultyUsers) Users(ctx context.Context) ([]users.User, error) {
-	return planned(f.plan, "Users.Users", func() ([]users.User, error) { return f.next.Users(ctx) })
-}
-
-func (f faultyUsers) PutToken(ctx context.Context, t users.Token) error {
-	return f.plan.do("Users.PutToken", func() error { return f.next.PutToken(ctx, t) })
-}
-
-func (f faultyUsers) TokenByHash(ctx context.Context, hash string) (users.Token, error) {
-	return planned(f.plan, "Users.TokenByHash", func() (users.Token, error) { return f.next.TokenByHash(ctx, hash) })
-}
-
-func (f faultyUsers) Tokens(ctx context.Context) ([]users.Token, error) {
-	return planned(f.plan, "Users.Tokens", func() ([]users.Token, error) { return f.next.Tokens(ctx) })
-}
-
-func (f faultyUsers) TouchToken(ctx context.Context, id string, at time.Time) error {
-	return f.plan.do("Users.TouchToken", func() error { return f.next.TouchToken(ctx, id, at) })
-}
-
-func (f faultyUsers) DeleteToken(ctx context.Context, id string) error {
-	return f.plan.do("Users.DeleteToken", func() error { return f.next.DeleteToken(ctx, id) })
-}
-
-type faultyAudit struct {
-	next users.AuditStore
-	plan *plan
-}
-
-func (f faultyAudit) AppendAudit(ctx context.Context, e users.AuditEntry) error {
-	return f.plan.do("Audit.AppendAudit", func() error { return f.next.AppendAudit(ctx, e) })
-}
-
-func (f faultyAudit) Audit(ctx context.Context, before string, limit int) ([]users.AuditEntry, error) {
-	return planned(f.plan, "Audit.Audit", func() ([]users.AuditEntry, error) { return f.next.Audit(ctx, before, limit) })
-}
-
-func (f faultyAudit) DeleteAudit(ctx context.Context, before time.Time, limit int) (int, error) {
-	return planned(f.plan, "Audit.DeleteAudit", func() (int, error) { return f.next.DeleteAudit(ctx, before, limit) })
+func (f faultyCauses) Causes(ctx context.Context, scope device.Scope, since time.Time, limit int) ([]tasks.Cause, error) {
+	return planned(f.plan, "Causes.Causes", func() ([]tasks.Cause, error) { return f.next.Causes(ctx, scope, since, limit) })
 }

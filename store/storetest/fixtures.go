@@ -11,7 +11,6 @@ import (
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
-	"github.com/dialtone-acs/dialtone/users"
 )
 
 // checkFull fails the test if a field of a fixture is empty: a field that the
@@ -103,7 +102,7 @@ func fullTask(id device.ID) tasks.Task {
 		Attempts: []tasks.Attempt{{Session: "s1", StartedAt: at, EndedAt: at.Add(time.Second), Fault: fault}, {Session: "s2", StartedAt: at.Add(time.Minute)}},
 		Timeline: []tasks.Transition{{State: tasks.Queued, At: at}, {State: tasks.Failed, At: at.Add(time.Second), Reason: "9003 Invalid arguments"}},
 		Priority: -3, NotBefore: at.Add(time.Second), Expires: at.Add(time.Hour), After: []tasks.ID{tasks.NewID(at)}, Blocked: true, UniqueKey: "key",
-		CreatedBy: "token:x", RetryOf: tasks.NewID(at), CreatedAt: at, UpdatedAt: at.Add(time.Second), FinishedAt: at.Add(time.Second),
+		CreatedBy: "token:x", RetryOf: tasks.NewID(at), RetriedBy: tasks.NewID(at), CreatedAt: at, UpdatedAt: at.Add(time.Second), FinishedAt: at.Add(time.Second),
 		CommandKey: "command", Deadline: at.Add(2 * time.Hour), CheckAt: at.Add(3 * time.Hour), Revision: 4,
 		Flight: &tasks.Flight{Method: "SetParameterValues", Class: tasks.Idempotent, At: at, Progress: json.RawMessage(`{"sent":["a"]}`), Answered: true},
 		Lease:  tasks.Lease{Session: "s2", Generation: 9, Until: at.Add(time.Minute)},
@@ -158,12 +157,5 @@ func fullFile(name string) files.File {
 	return files.File{
 		Name: name, Type: "1 Firmware Upgrade Image", OUI: "0004F2", ProductClass: "CP-8851", Version: "12.0.1", Siblings: []string{"a.sbn", "b.sbn"},
 		Size: 50 << 20, SHA256: "ab12", Content: "c-" + name, CreatedAt: now(), CreatedBy: "user:admin",
-	}
-}
-
-func fullToken(id string) users.Token {
-	return users.Token{
-		ID: id, Name: "billing", Role: users.Operator, Scope: device.Scope{Group: "reseller"}, Hash: "hash of " + id,
-		CreatedAt: now(), CreatedBy: "user:admin", Expires: now().Add(time.Hour), LastUsed: now().Add(time.Minute),
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -61,7 +62,7 @@ func drawnDevice(i int) device.Device {
 			Manufacturer: f["manufacturer"].Text, CWMPIdentity: device.CWMPIdentity{OUI: f["oui"].Text, ProductClass: f["productClass"].Text, SerialNumber: f["serialNumber"].Text},
 			Model: f["model"].Text, HardwareVersion: f["hardwareVersion"].Text, SoftwareVersion: f["softwareVersion"].Text, Address: f["address"].Text,
 			Tags: f["tags"].List, Group: f["group"].Text, FirstSeen: f["firstSeen"].Time, LastInform: f["lastInform"].Time, MAC: f["mac"].Text,
-			OnlineUntil: f["lastInform"].Time, Revision: f["revision"].Int, Indexed: indexed(f),
+			OnlineUntil: drawnOnlineUntil(t, f["lastInform"].Time), Revision: f["revision"].Int, Indexed: indexed(f),
 		}
 	}).Example(i)
 	d.ID = device.NewID()
@@ -73,6 +74,15 @@ func drawnDevice(i int) device.Device {
 		d.MAC = []string{"00:15:65:4a:a9:37", "00:15:65:4a:a9:38", "80:5e:c0:00:00:01", "64:16:7f:ab:cd:ef", "ab:cd:ef:64:16:7f"}[i]
 	}
 	return d
+}
+
+// drawnOnlineUntil generates the end of being online, which lies now and then at
+// the border of a state at querytest.Now.
+func drawnOnlineUntil(t *rapid.T, lastInform time.Time) time.Time {
+	late := querytest.Now().Add(-device.LateFor)
+	return rapid.SampledFrom([]time.Time{
+		lastInform, lastInform, querytest.Now(), querytest.Now().Add(-time.Millisecond), querytest.Now().Add(time.Minute), late, late.Add(time.Millisecond), late.Add(-time.Millisecond),
+	}).Draw(t, "online until")
 }
 
 // indexed returns the values of the indexed parameters among the fields; those

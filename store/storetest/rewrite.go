@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
 )
 
 // renew changes what is sealed, once: a stand-in for sealing with a new key.
@@ -34,6 +34,9 @@ func renew(r *store.Record) (changed bool, err error) {
 		changed = renewArgs((*[]byte)(&r.Task.Args))
 	case r.Bulk != nil:
 		changed = renewArgs((*[]byte)(&r.Bulk.Args))
+	case r.User != nil:
+		renewed(&r.User.SecondFactor.Key)
+		renewed(&r.User.SecondFactor.Pending)
 	}
 	return changed, nil
 }
@@ -68,7 +71,7 @@ func rewritten(t *testing.T, s, other store.Store) {
 	sameRecords(t, "store", exported(t, s), all)
 	expected := make(map[string]int)
 	for i := range all {
-		if all[i].Kind() <= store.KindBulk && all[i].Model == nil {
+		if all[i].Kind() <= store.KindBulk && all[i].Model == nil || all[i].User != nil {
 			expected[secretKey(&all[i])] = 1
 		}
 	}
@@ -90,6 +93,8 @@ func secretKey(r *store.Record) string {
 		return fmt.Sprint("task ", r.Task.ID)
 	case r.Bulk != nil:
 		return fmt.Sprint("bulk ", r.Bulk.ID)
+	case r.User != nil:
+		return fmt.Sprint("user ", r.User.Name)
 	default:
 		return fmt.Sprint("a record of the ", r.Kind())
 	}
@@ -112,6 +117,7 @@ func rewriteLosesNothing(t *testing.T, s, _ store.Store) {
 	d := addDevice(t, s, fullDevice(1))
 	must(t, s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{{Path: "Device.Password", Value: &device.Value{Sealed: "p"}}}))
 	task := addTask(t, s, queuedTask(d.ID, now()))
+	must(t, s.Users().PutUser(ctx, fullUser("admin")))
 	together(t, func(worker int) error {
 		for round := range rounds {
 			var err error
@@ -123,7 +129,7 @@ func rewriteLosesNothing(t *testing.T, s, _ store.Store) {
 			case 2:
 				err = s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{valueOf(fmt.Sprintf("Device.%d.%d", worker, round), "x")})
 			default:
-				err = raisePriority(t, s, task.ID)
+				err = errors.Join(raisePriority(t, s, task.ID), raiseLastStep(t, s, "admin"))
 			}
 			if err != nil {
 				return err
@@ -142,6 +148,24 @@ func rewriteLosesNothing(t *testing.T, s, _ store.Store) {
 	changed := taskOf(t, s, task.ID)
 	same(t, "priority", changed.Priority, rounds*workers/4)
 	same(t, "arguments", string(changed.Args), newArgs)
+	user := userOf(t, s, "admin")
+	same(t, "last step", user.SecondFactor.LastStep, fullUser("admin").SecondFactor.LastStep+rounds*workers/4)
+	same(t, "revision of the user", user.Revision, int64(1+rounds*workers/4))
+	same(t, "keys", []secret.Sealed{user.SecondFactor.Key, user.SecondFactor.Pending}, []secret.Sealed{"new sealed key", "new sealed pending"})
+}
+
+// raiseLastStep changes a user as all do: by compare-and-set, until it wins.
+func raiseLastStep(t *testing.T, s store.Store, name string) error {
+	for {
+		u, err := s.Users().User(t.Context(), name)
+		if err != nil {
+			return err
+		}
+		u.SecondFactor.LastStep++
+		if err := s.Users().PutUser(t.Context(), u); !errors.Is(err, users.ErrConflict) {
+			return err
+		}
+	}
 }
 
 // raisePriority changes a task as all do: by compare-and-set, until it wins.
@@ -156,83 +180,4 @@ func raisePriority(t *testing.T, s store.Store, id tasks.ID) error {
 			return err
 		}
 	}
-}
-
-func differencesAreNamed(t *testing.T, s, other store.Store) {
-	d, task := fill(t, s)
-	all := exported(t, s)
-	must(t, other.Copier().Import(t.Context(), all))
-	must(t, store.Compare(t.Context(), s.Copier(), other.Copier()))
-	for _, c := range []struct {
-		name, want string
-		change     func(r *store.Record) bool
-	}{
-		{"a time", "LastBoot", func(r *store.Record) bool {
-			if r.Device == nil || r.Device.ID != d.ID {
-				return false
-			}
-			r.Device.LastBoot = now().Add(time.Hour)
-			return true
-		}},
-		{"a secret", "ConnectionRequest.Password", func(r *store.Record) bool {
-			if r.Device == nil || r.Device.ID != d.ID {
-				return false
-			}
-			r.Device.ConnectionRequest.Password = "mark-of-a-secret"
-			return true
-		}},
-		{"an unknown access list", "parameter Device.APassword of device " + string(d.ID) + " differs in AccessList", func(r *store.Record) bool {
-			if r.Parameters == nil {
-				return false
-			}
-			for i := range r.Parameters.Parameters {
-				r.Parameters.Parameters[i].AccessList = nilIfEmpty(r.Parameters.Parameters[i].AccessList)
-			}
-			return true
-		}},
-		{"a parameter that is missing", "parameter Device.A of device " + string(d.ID) + " is only in the first", func(r *store.Record) bool {
-			if r.Parameters == nil {
-				return false
-			}
-			r.Parameters.Parameters = r.Parameters.Parameters[1:]
-			return true
-		}},
-		{"an attempt", "Attempts.Session", func(r *store.Record) bool {
-			if r.Task == nil || r.Task.ID != task.ID {
-				return false
-			}
-			r.Task.Attempts[0].Session = "another"
-			return true
-		}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			for _, r := range exported(t, s) {
-				if c.change(&r) {
-					must(t, other.Copier().Import(t.Context(), []store.Record{r}))
-				}
-			}
-			err := store.Compare(t.Context(), s.Copier(), other.Copier())
-			fails(t, err, store.ErrDifferent)
-			if err != nil && (!strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "mark-of-a-secret")) {
-				t.Errorf("error is %q, want %q in it", err, c.want)
-			}
-			must(t, other.Copier().Import(t.Context(), all))
-		})
-	}
-	t.Run("a record that is missing", func(t *testing.T) {
-		must(t, other.Tasks().Delete(t.Context(), task.ID))
-		err := store.Compare(t.Context(), s.Copier(), other.Copier())
-		fails(t, err, store.ErrDifferent)
-		if err != nil && !strings.Contains(err.Error(), string(task.ID)) {
-			t.Errorf("error %q does not name the task", err)
-		}
-		fails(t, store.Compare(t.Context(), other.Copier(), s.Copier()), store.ErrDifferent)
-	})
-}
-
-func nilIfEmpty(list []string) []string {
-	if len(list) == 0 {
-		return nil
-	}
-	return list
 }

@@ -79,6 +79,18 @@ func taskListTests(kind Kind) []test {
 			l := tasks.List{PageSize: 1, Count: true, Filter: filter(t, tasks.Schema(), "state = failed OR state = expired"), Device: id}
 			same(t, "total", got[tasks.Page](t)(s.Tasks().List(t.Context(), l)).Total, 2)
 		}},
+		{"tasks are found by what they retry and by what retried them, as it is saved", func(t *testing.T, s store.Store) {
+			first := addTask(t, s, queuedTask("d", now()))
+			again := queuedTask("d", now().Add(time.Second))
+			again.RetryOf = first.ID
+			addTask(t, s, again)
+			first.RetriedBy = again.ID
+			must(t, second(s.Tasks().Save(t.Context(), first)))
+			for text, want := range map[string]tasks.ID{`retryOf = "` + string(first.ID) + `"`: again.ID, `retriedBy = "` + string(again.ID) + `"`: first.ID, "retriedBy:*": first.ID, "-retriedBy:*": again.ID} {
+				same(t, text, ids(listTasks(t, s, tasks.List{PageSize: 10, Filter: filter(t, tasks.Schema(), text)})), []tasks.ID{want})
+			}
+			same(t, "task", taskOf(t, s, first.ID).RetriedBy, again.ID)
+		}},
 		{"a damaged token and a page size out of bounds are refused", func(t *testing.T, s store.Store) {
 			for _, l := range []tasks.List{{PageSize: 1, PageToken: "%"}, {PageSize: 1, PageToken: "AAAA"}, {PageSize: 0}, {PageSize: 1001}} {
 				_, err := s.Tasks().List(t.Context(), l)
@@ -118,6 +130,7 @@ func drawTask(t *rapid.T) tasks.Task {
 		Device: device.ID(fields["device"].Text), Kind: tasks.Kind(fields["kind"].Text), State: tasks.State(fields["state"].Text),
 		CreatedBy: fields["createdBy"].Text, CreatedAt: fields["createdAt"].Time, UpdatedAt: fields["updatedAt"].Time,
 		FinishedAt: fields["finishedAt"].Time, Priority: int(fields["priority"].Int),
+		RetryOf: tasks.ID(fields["retryOf"].Text), RetriedBy: tasks.ID(fields["retriedBy"].Text),
 	}
 	if rapid.Bool().Draw(t, "has fault") {
 		task.Fault = &tasks.Fault{Code: int(fields["faultCode"].Int), Reason: tasks.Reason(fields["faultReason"].Text)}

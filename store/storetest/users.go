@@ -2,81 +2,109 @@ package storetest
 
 import (
 	"testing"
-	"time"
 
-	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
+func userOf(t *testing.T, s store.Store, name string) users.User {
+	t.Helper()
+	return got[users.User](t)(s.Users().User(t.Context(), name))
+}
+
 func userTests() []test {
-	full := func(name string) users.User {
-		return users.User{Name: name, Role: users.Viewer, Scope: device.Scope{Group: "a"}, PasswordHash: "$argon2id$", CreatedAt: now(), UpdatedAt: now().Add(time.Second)}
-	}
-	whole := func(u users.User) users.User {
-		u.CreatedAt, u.UpdatedAt = stored(u.CreatedAt), stored(u.UpdatedAt)
-		u.Revision++
-		return u
-	}
 	return []test{
 		{"a new user comes back with the first revision, and the name is taken", func(t *testing.T, s store.Store) {
-			must(t, s.Users().PutUser(t.Context(), full("admin")))
-			same(t, "user", got[users.User](t)(s.Users().User(t.Context(), "admin")), whole(full("admin")))
-			fails(t, s.Users().PutUser(t.Context(), full("admin")), users.ErrExists)
+			u := fullUser("admin")
+			must(t, s.Users().PutUser(t.Context(), u))
+			whole := storedUser(u)
+			checkFull(t, whole)
+			checkFull(t, whole.SecondFactor)
+			same(t, "user", userOf(t, s, "admin"), whole)
+			u.Subject = ""
+			fails(t, s.Users().PutUser(t.Context(), u), users.ErrExists)
 			_, err := s.Users().User(t.Context(), "Admin")
 			fails(t, err, users.ErrNotFound)
 		}},
-		{"a user is replaced once for each revision", func(t *testing.T, s store.Store) {
-			must(t, s.Users().PutUser(t.Context(), full("admin")))
-			u := got[users.User](t)(s.Users().User(t.Context(), "admin"))
-			u.Role = users.Admin
+		{"a user of whom nothing but the name is known comes back", func(t *testing.T, s store.Store) {
+			must(t, s.Users().PutUser(t.Context(), users.User{Name: "plain"}))
+			same(t, "user", userOf(t, s, "plain"), users.User{Name: "plain", Revision: 1})
+		}},
+		{"a user is replaced once for each revision, and what was emptied is empty", func(t *testing.T, s store.Store) {
+			must(t, s.Users().PutUser(t.Context(), fullUser("admin")))
+			u := users.User{Name: "admin", Role: users.Admin, Revision: 1}
 			must(t, s.Users().PutUser(t.Context(), u))
 			fails(t, s.Users().PutUser(t.Context(), u), users.ErrConflict)
-			same(t, "user", got[users.User](t)(s.Users().User(t.Context(), "admin")), whole(u))
+			same(t, "user", userOf(t, s, "admin"), storedUser(u))
 		}},
 		{"changing a user that is not there conflicts", func(t *testing.T, s store.Store) {
-			u := full("nobody")
+			u := fullUser("nobody")
 			u.Revision = 3
 			fails(t, s.Users().PutUser(t.Context(), u), users.ErrConflict)
+			same(t, "users", len(got[[]users.User](t)(s.Users().Users(t.Context()))), 0)
 		}},
 		{"users come in order of name", func(t *testing.T, s store.Store) {
 			for _, name := range []string{"b", "a", "C"} {
-				must(t, s.Users().PutUser(t.Context(), full(name)))
+				must(t, s.Users().PutUser(t.Context(), fullUser(name)))
 			}
-			same(t, "users", got[[]users.User](t)(s.Users().Users(t.Context())), []users.User{whole(full("C")), whole(full("a")), whole(full("b"))})
+			want := []users.User{storedUser(fullUser("C")), storedUser(fullUser("a")), storedUser(fullUser("b"))}
+			same(t, "users", got[[]users.User](t)(s.Users().Users(t.Context())), want)
 		}},
-		{"a token is found by its hash, replaced by its id, and removed once", tokens},
-		{"tokens come in order of creation", func(t *testing.T, s store.Store) {
-			for i, id := range []string{"c", "a", "b"} {
-				token := fullToken(id)
-				token.CreatedAt = now().Add(time.Duration(i) * time.Second)
-				must(t, s.Users().PutToken(t.Context(), token))
+		{"a user is deleted once, and the name and the subject are free again", func(t *testing.T, s store.Store) {
+			u := fullUser("a")
+			must(t, s.Users().PutUser(t.Context(), u))
+			must(t, s.Users().PutUser(t.Context(), fullUser("b")))
+			must(t, s.Users().DeleteUser(t.Context(), "a"))
+			fails(t, s.Users().DeleteUser(t.Context(), "a"), users.ErrNotFound)
+			_, err := s.Users().User(t.Context(), "a")
+			fails(t, err, users.ErrNotFound)
+			_, err = s.Users().UserBySubject(t.Context(), u.Subject)
+			fails(t, err, users.ErrNotFound)
+			same(t, "other", userOf(t, s, "b"), storedUser(fullUser("b")))
+			must(t, s.Users().PutUser(t.Context(), u))
+			same(t, "user", userOf(t, s, "a"), storedUser(u))
+		}},
+		{"a user is found by the subject, of which there is one", subjects},
+		{"users without a subject are many, and none of them is found by it", func(t *testing.T, s store.Store) {
+			for _, name := range []string{"a", "b", "c"} {
+				u := fullUser(name)
+				u.Subject = ""
+				must(t, s.Users().PutUser(t.Context(), u))
 			}
-			var list string
-			for _, token := range got[[]users.Token](t)(s.Users().Tokens(t.Context())) {
-				list += token.ID
-			}
-			same(t, "tokens", list, "cab")
+			_, err := s.Users().UserBySubject(t.Context(), "")
+			fails(t, err, users.ErrNotFound)
 		}},
 	}
 }
 
-func tokens(t *testing.T, s store.Store) {
-	token := fullToken("t1")
-	checkFull(t, token)
-	must(t, s.Users().PutToken(t.Context(), token))
-	token.CreatedAt, token.Expires, token.LastUsed = stored(token.CreatedAt), stored(token.Expires), stored(token.LastUsed)
-	same(t, "token", got[users.Token](t)(s.Users().TokenByHash(t.Context(), token.Hash)), token)
-	token.LastUsed, token.Expires = stored(now().Add(time.Hour)), time.Time{}
-	must(t, s.Users().PutToken(t.Context(), token))
-	same(t, "token", got[users.Token](t)(s.Users().TokenByHash(t.Context(), token.Hash)), token)
-	token.LastUsed = stored(now().Add(2 * time.Hour))
-	must(t, s.Users().TouchToken(t.Context(), "t1", token.LastUsed))
-	same(t, "token", got[users.Token](t)(s.Users().TokenByHash(t.Context(), token.Hash)), token)
-	same(t, "tokens", len(got[[]users.Token](t)(s.Users().Tokens(t.Context()))), 1)
-	must(t, s.Users().DeleteToken(t.Context(), "t1"))
-	fails(t, s.Users().DeleteToken(t.Context(), "t1"), users.ErrNotFound)
-	fails(t, s.Users().TouchToken(t.Context(), "t1", now()), users.ErrNotFound)
-	_, err := s.Users().TokenByHash(t.Context(), token.Hash)
+func subjects(t *testing.T, s store.Store) {
+	ctx := t.Context()
+	first, second := fullUser("first"), fullUser("second")
+	must(t, s.Users().PutUser(ctx, first))
+	bySubject := func(subject string) string {
+		t.Helper()
+		return got[users.User](t)(s.Users().UserBySubject(ctx, subject)).Name
+	}
+	same(t, "user", got[users.User](t)(s.Users().UserBySubject(ctx, first.Subject)), storedUser(first))
+	_, err := s.Users().UserBySubject(ctx, second.Subject)
+	fails(t, err, users.ErrNotFound)
+
+	own := second.Subject
+	second.Subject = first.Subject
+	fails(t, s.Users().PutUser(ctx, second), users.ErrExists)
+	_, err = s.Users().User(ctx, "second")
+	fails(t, err, users.ErrNotFound)
+	second.Subject = own
+	must(t, s.Users().PutUser(ctx, second))
+	second.Revision, second.Subject = 1, first.Subject
+	fails(t, s.Users().PutUser(ctx, second), users.ErrExists)
+	same(t, "owner", bySubject(first.Subject), "first")
+	same(t, "owner of the other", bySubject(own), "second")
+
+	first.Revision, first.Subject = 1, ""
+	must(t, s.Users().PutUser(ctx, first))
+	must(t, s.Users().PutUser(ctx, second))
+	same(t, "owner of what was given up", bySubject(second.Subject), "second")
+	_, err = s.Users().UserBySubject(ctx, own)
 	fails(t, err, users.ErrNotFound)
 }

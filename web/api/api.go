@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
@@ -29,8 +30,18 @@ type API struct {
 	echo    *echo.Echo
 	huma    huma.API
 	metrics *metrics
+	// crossOrigin refuses what a page of another origin has a browser do.
+	crossOrigin *http.CrossOriginProtection
+	// strangers bounds the audit entries of those who are not known.
+	strangers *strangers
+	// heartbeat is how often a stream of events proves anew who reads it.
+	heartbeat time.Duration
+	// verifying holds one place: checking the audit log reads all of it.
+	verifying chan struct{}
 	// waits and wakes bound what goes on at once in the background.
 	waits, wakes chan struct{}
+	// overview is what calls over the whole fleet share.
+	overview overview
 	// calls are the calls to devices under way; ended tells them to stop.
 	calls sync.WaitGroup
 	ended context.Context
@@ -55,7 +66,12 @@ func New(o Options) (*API, error) {
 		return nil, err
 	}
 	a := &API{Options: o, deviceSchema: device.Schema(o.IndexedParameters...), metrics: m, waits: make(chan struct{}, maxWaits), wakes: make(chan struct{}, maxWakes)}
+	a.strangers, a.verifying, a.heartbeat = newStrangers(), make(chan struct{}, 1), heartbeat
+	if a.crossOrigin, err = newCrossOrigin(o.WebURL); err != nil {
+		return nil, err
+	}
 	a.ended, a.end = context.WithCancel(context.Background())
+	a.overview = a.newOverview()
 	a.echo = a.newEcho()
 	a.huma = humaecho.New(a.echo, a.configuration())
 	a.huma.UseMiddleware(a.guard)
@@ -65,11 +81,19 @@ func New(o Options) (*API, error) {
 	a.registerTasks()
 	a.registerBulks()
 	a.registerWake()
+	a.registerFleet()
 	a.registerFiles()
 	a.registerEvents()
 	a.registerTokens()
 	a.registerAudit()
+	a.registerSignIn()
+	a.registerSignOn()
 	a.registerMe()
+	a.registerSecondFactor()
+	a.registerOwnSessions()
+	a.registerUsers()
+	a.registerRoles()
+	a.registerGroups()
 	a.registerProbes()
 	if err := a.registerDescription(); err != nil {
 		return nil, fmt.Errorf("describe the api: %w", err)
@@ -108,11 +132,6 @@ func (a *API) configuration() huma.Config {
 	c.RejectUnknownQueryParameters = true
 	c.Transformers = []huma.Transformer{a.problemTransformer}
 	c.Info.Description = "Auto-configuration server (TR-069/CWMP) for fleets of IP phones."
-	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		securityScheme: {Type: "http", Scheme: "bearer", Description: "A token made by `dialtone token create` or POST /api/v1/tokens."},
-	}
+	c.Components.SecuritySchemes = securitySchemes()
 	return c
 }
-
-// securityScheme names how operations are secured in the description.
-const securityScheme = "bearer"

@@ -12,7 +12,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
@@ -47,35 +46,32 @@ type Bulk struct {
 	State             string     `json:"state" enum:"running,finished,cancelled"`
 	Filter            string     `json:"filter"`
 	Scope             string     `json:"scope" doc:"The group to which the devices were limited; empty for none."`
-	Kind              tasks.Kind `json:"kind"`
-	Args              any        `json:"args" doc:"The arguments as given; the value of a secret is null, and secret is true."`
+	Kind              tasks.Kind `json:"kind" doc:"editDevices for one that changes the devices themselves."`
+	Args              any        `json:"args" doc:"The arguments as given; the value of a secret is null, and secret is true. Of editDevices: addTags, removeTags and group."`
 	Priority          int        `json:"priority"`
 	Expires           *time.Time `json:"expires"`
 	ConnectionRequest bool       `json:"connectionRequest"`
 	CreatedBy         string     `json:"createdBy"`
 	CreatedAt         time.Time  `json:"createdAt"`
 	FinishedAt        *time.Time `json:"finishedAt"`
-	Queued            int        `json:"queued" doc:"Devices that have their task."`
-	Refused           int        `json:"refused" doc:"Devices that could not be given it."`
+	Queued            int        `json:"queued" doc:"Devices that have their task, or were changed."`
+	Refused           int        `json:"refused" doc:"Devices that could not be given it, or not be changed."`
 	LastError         string     `json:"lastError" doc:"Why the last one was refused; empty if none was."`
-	UniqueKey         string     `json:"uniqueKey" doc:"The uniqueKey of the tasks that it makes."`
+	UniqueKey         string     `json:"uniqueKey" doc:"The uniqueKey of the tasks that it makes; empty for editDevices."`
 }
 
 // TransformSchema implements huma.SchemaTransformer.
 func (Bulk) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	s.Properties["args"] = &huma.Schema{Type: huma.TypeObject, Description: s.Properties["args"].Description, AdditionalProperties: true}
-	s.Properties["kind"] = kindSchema()
+	kind := kindSchema()
+	kind.Enum = append(kind.Enum, string(editDevices))
+	kind.Description = s.Properties["kind"].Description
+	s.Properties["kind"] = kind
 	return s
 }
 
-// DryRun says for which devices a bulk task would queue tasks.
-type DryRun struct {
-	Matched int      `json:"matched"`
-	Sample  []Device `json:"sample" nullable:"false" doc:"Some of them."`
-}
-
 func showBulk(b tasks.Bulk) (Bulk, error) {
-	args, err := (&tasks.Task{Kind: b.Kind, Args: b.Args}).MaskedArgs()
+	shown, err := showBulkWork(b)
 	if err != nil {
 		return Bulk{}, fmt.Errorf("show bulk task %s: %w", b.ID, hidden{err})
 	}
@@ -87,10 +83,25 @@ func showBulk(b tasks.Bulk) (Bulk, error) {
 		state = "finished"
 	}
 	return Bulk{
-		ID: string(b.ID), State: state, Filter: b.Filter, Scope: b.Scope.Group, Kind: b.Kind, Args: args, Priority: b.Priority,
+		ID: string(b.ID), State: state, Filter: b.Filter, Scope: b.Scope.Group, Kind: shown.kind, Args: shown.args, Priority: b.Priority,
 		Expires: shownTime(b.Expires), ConnectionRequest: b.ConnectionRequest, CreatedBy: b.CreatedBy, CreatedAt: b.CreatedAt.UTC(),
-		FinishedAt: shownTime(b.FinishedAt), Queued: b.Queued, Refused: b.Refused, LastError: b.LastError, UniqueKey: tasks.BulkKeyPrefix + string(b.ID),
+		FinishedAt: shownTime(b.FinishedAt), Queued: b.Queued, Refused: b.Refused, LastError: b.LastError, UniqueKey: shown.uniqueKey,
 	}, nil
+}
+
+// bulkWork is what a bulk task does to each device, as answers show it.
+type bulkWork struct {
+	kind      tasks.Kind
+	args      any
+	uniqueKey string
+}
+
+func showBulkWork(b tasks.Bulk) (bulkWork, error) {
+	if b.Edit != nil {
+		return bulkWork{kind: editDevices, args: b.Edit}, nil
+	}
+	args, err := (&tasks.Task{Kind: b.Kind, Args: b.Args}).MaskedArgs()
+	return bulkWork{kind: b.Kind, args: args, uniqueKey: tasks.BulkKeyPrefix + string(b.ID)}, err
 }
 
 type createBulkInput struct {
@@ -121,7 +132,7 @@ func (a *API) createBulk(ctx context.Context, in *createBulkInput) (*createBulkO
 	}
 	if fields.DryRun {
 		note(ctx, "bulk", "dry run of "+string(fields.Kind))
-		return a.dryRun(ctx, p.Scope, filter)
+		return a.dryRun(ctx, p, filter)
 	}
 	b, err := a.Bulks.Begin(ctx, tasks.NewBulk{
 		Filter: fields.Filter, Scope: p.Scope, Kind: fields.Kind, Args: args, Priority: fields.Priority,
@@ -153,22 +164,6 @@ func (f *bulkFields) check(schema *query.Schema, now time.Time) (query.Expr, err
 		return nil, invalid("body.expires", "must lie in the future")
 	}
 	return filter, nil
-}
-
-// sampleSize is how many devices a dry run shows.
-const sampleSize = 10
-
-func (a *API) dryRun(ctx context.Context, s device.Scope, filter query.Expr) (*createBulkOutput, error) {
-	now := a.Now()
-	page, err := a.Devices.List(ctx, device.List{Scope: s, Filter: filter, PageSize: sampleSize, Now: now, Count: true})
-	if err != nil {
-		return nil, err
-	}
-	answer := DryRun{Matched: page.Total, Sample: make([]Device, 0, len(page.Devices))}
-	for _, d := range page.Devices {
-		answer.Sample = append(answer.Sample, a.showDevice(d, now))
-	}
-	return &createBulkOutput{Status: http.StatusOK, Body: answer}, nil
 }
 
 type bulkInput struct {

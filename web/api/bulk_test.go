@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
 	"github.com/dialtone-acs/dialtone/web/api"
 )
 
@@ -68,4 +69,22 @@ func TestBadBulkTasksNameTheField(t *testing.T) {
 		t.Errorf("%d bulk tasks were begun all the same (%v)", len(open), err)
 	}
 	h.do(http.MethodGet, "/api/v1/tasks/bulk/"+string(tasks.NewID(h.clock.Now())), h.viewer, "").problem(http.StatusNotFound, "not-found")
+}
+
+func TestADryRunShowsNothingToWhoMayNotRead(t *testing.T) {
+	h := newHouse(t)
+	phone := h.phone("1", "")
+	h.failWith(phone, tasks.Reboot, tasks.Fault{Code: 9003})
+	writer := h.token(h.role("writer", users.WriteTasks, users.WriteDevices), "")
+	for path, body := range map[string]string{
+		"/api/v1/tasks/bulk":   `{"kind":"reboot","filter":"*","dryRun":true}`,
+		"/api/v1/devices/bulk": `{"addTags":["x"],"filter":"*","dryRun":true}`,
+		"/api/v1/tasks/retry":  `{"filter":"*","dryRun":true}`,
+	} {
+		h.do(http.MethodPost, path, writer, body).problem(http.StatusForbidden, "forbidden")
+	}
+	got := as[api.Retries](h.do(http.MethodPost, "/api/v1/tasks/retry", writer, `{"filter":"*"}`).want(http.StatusOK))
+	if got.Retried != 1 || len(got.Sample) != 0 {
+		t.Errorf("retried %+v", got)
+	}
 }

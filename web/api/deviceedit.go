@@ -106,7 +106,7 @@ func checkOwnGroup(s device.Scope, group string) error {
 		return err
 	}
 	if !inScope(s, group) {
-		return invalid("body.group", "must lie within "+s.Group+", to which the token is limited")
+		return invalid("body.group", "must lie within "+s.Group+", to which the one who asks is limited")
 	}
 	return nil
 }

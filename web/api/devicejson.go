@@ -24,6 +24,7 @@ type Device struct {
 	FirstSeen       *time.Time `json:"firstSeen" doc:"Null for a device that never informed."`
 	LastInform      *time.Time `json:"lastInform"`
 	Online          bool       `json:"online" doc:"It informed within two inform intervals and a minute."`
+	State           string     `json:"state" enum:"online,late,offline,never" doc:"late: it should have informed less than an hour ago; offline: longer ago; never: it never informed."`
 	Revision        int64      `json:"revision" doc:"Grows with every change by an operator."`
 
 	ConnectionRequestURL string        `json:"connectionRequestURL"`
@@ -53,7 +54,7 @@ func (a *API) showDevice(d device.Device, now time.Time) Device {
 		ID: string(d.ID), Manufacturer: d.Manufacturer, OUI: d.OUI, ProductClass: d.ProductClass, SerialNumber: d.SerialNumber,
 		MAC: d.MAC, Model: d.Model, HardwareVersion: d.HardwareVersion, SoftwareVersion: d.SoftwareVersion, Address: d.Address,
 		Tags: append([]string{}, d.Tags...), Group: d.Group, FirstSeen: shownTime(d.FirstSeen), LastInform: shownTime(d.LastInform),
-		Online: d.Online(now), Revision: d.Revision, ConnectionRequestURL: d.ConnectionRequest.URL, InformInterval: d.InformInterval,
+		Online: d.Online(now), State: string(d.State(now)), Revision: d.Revision, ConnectionRequestURL: d.ConnectionRequest.URL, InformInterval: d.InformInterval,
 		LastBoot: shownTime(d.LastBoot), LastBootstrap: shownTime(d.LastBootstrap), Events: events, ParameterKey: d.ParameterKey,
 		Indexed: a.shownIndexed(d),
 	}

@@ -115,6 +115,9 @@ func (a *API) createDevice(ctx context.Context, in *createDeviceInput) (*created
 	if err := a.checkLogin(ctx, login, d.ID); err != nil {
 		return nil, err
 	}
+	if err := a.ensureGroup(ctx, "body.group", d.Group); err != nil {
+		return nil, err
+	}
 	if err := a.Devices.Create(ctx, d, 0); err != nil {
 		return nil, err
 	}
@@ -123,6 +126,7 @@ func (a *API) createDevice(ctx context.Context, in *createDeviceInput) (*created
 		// attempt must not meet the remains of the first.
 		return nil, errors.Join(err, a.Devices.Delete(context.WithoutCancel(ctx), d.ID))
 	}
+	change(ctx, nil, auditedDeviceOf(d).with(login))
 	a.Hub.DeviceChanged(d)
 	return &createdDeviceOutput{ETag: etag(d), Location: prefix + "/devices/" + string(d.ID), Body: a.showDevice(d, a.Now())}, nil
 }
@@ -162,6 +166,11 @@ func (a *API) updateDevice(ctx context.Context, in *updateDeviceInput) (*deviceO
 		// been moved out of it.
 		edit.Revision = d.Revision
 	}
+	if edit.Group != nil && *edit.Group != d.Group {
+		if err := a.ensureGroup(ctx, "body.group", *edit.Group); err != nil {
+			return nil, err
+		}
+	}
 	changed, err := a.Devices.Edit(ctx, d.ID, edit)
 	if errors.Is(err, device.ErrConflict) && in.IfMatch != "" {
 		return nil, kindPrecondition.problem("the device was changed at the same moment")
@@ -172,6 +181,7 @@ func (a *API) updateDevice(ctx context.Context, in *updateDeviceInput) (*deviceO
 	if err := a.setLogin(ctx, login, d.ID); err != nil {
 		return nil, err
 	}
+	change(ctx, auditedDeviceOf(d).without(login), auditedDeviceOf(changed).with(login))
 	a.Hub.DeviceChanged(changed)
 	return a.deviceOutput(changed), nil
 }
@@ -201,6 +211,7 @@ func (a *API) deleteDevice(ctx context.Context, in *DevicePath) (*nothing, error
 	if err := a.Devices.Delete(ctx, d.ID); err != nil {
 		return nil, err
 	}
+	change(ctx, auditedDeviceOf(d), nil)
 	a.Hub.DeviceDeleted(d)
 	// What was queued between the two steps before belongs to nobody now.
 	return nil, a.cancelOpen(context.WithoutCancel(ctx), d.ID)

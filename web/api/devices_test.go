@@ -21,7 +21,7 @@ func TestADeviceIsShownAsTheContractSays(t *testing.T) {
 	want := map[string]any{
 		"id": string(id), "manufacturer": "Cisco", "oui": "00562B", "productClass": "CP-8851-3PCC", "serialNumber": "FCH1", "mac": "",
 		"model": "CP-8851", "hardwareVersion": "", "softwareVersion": "11.3.1", "address": "192.0.2.7", "tags": []any{}, "group": "acme",
-		"firstSeen": "2030-01-02T03:04:05Z", "lastInform": "2030-01-02T03:04:05Z", "online": true, "revision": 1.0,
+		"firstSeen": "2030-01-02T03:04:05Z", "lastInform": "2030-01-02T03:04:05Z", "online": true, "state": "online", "revision": 1.0,
 		"connectionRequestURL": "", "informInterval": 300.0, "lastBoot": nil, "lastBootstrap": nil,
 		"events": []any{map[string]any{"code": "1 BOOT", "at": "2030-01-02T03:04:05Z"}}, "parameterKey": "", "indexed": map[string]any{},
 	}

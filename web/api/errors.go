@@ -42,10 +42,22 @@ func sentinels() []sentinel {
 		{files.ErrName, kindInvalid, ""},
 		{files.ErrInvalid, kindInvalid, ""},
 		{users.ErrUnauthenticated, kindUnauthenticated, ""},
-		{users.ErrNotFound, kindNotFound, "there is no such token"},
-		{users.ErrExists, kindDuplicate, "a user of that name exists"},
-		{users.ErrConflict, kindConflict, "the user was changed at the same moment: read it and try again"},
-		{users.ErrLimit, kindLimit, "as many tokens exist as may"},
+		{users.ErrSecondFactor, kindSecondFactor, "give the code of the second factor, or a recovery code"},
+		{users.ErrTooManyAttempts, kindLimit, "too many attempts failed: wait before the next"},
+		{users.ErrGrant, kindForbidden, "nobody grants what they do not have"},
+		{users.ErrNotFound, kindNotFound, "there is no such user, role, token or session"},
+		{users.ErrExists, kindDuplicate, "a user or role of that name exists"},
+		{users.ErrConflict, kindConflict, "it was changed at the same moment: read it and try again"},
+		{users.ErrLimit, kindLimit, "as many exist as may"},
+		{users.ErrInUse, kindState, "users or tokens have the role"},
+		{users.ErrLastAdmin, kindState, "one administrator of the whole fleet must remain"},
+		{users.ErrName, kindInvalid, ""},
+		{users.ErrRole, kindInvalid, "there is no such role"},
+		{users.ErrScope, kindInvalid, "the role must be limited to a group"},
+		{users.ErrPassword, kindInvalid, passwordRule},
+		{users.ErrExpires, kindInvalid, ""},
+		{users.ErrPermission, kindInvalid, ""},
+		{users.ErrInvalid, kindInvalid, ""},
 		{errTooManySubscribers, kindLimit, "as many readers of events are connected as may"},
 		{errHubClosed, kindUnavailable, "the server is shutting down"},
 		{context.DeadlineExceeded, kindUnavailable, "the server took too long"},
@@ -66,7 +78,9 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 		p = kindInternal.problem("the server's log says why, under the instance of this problem")
 	}
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
-		p.with("Retry-After", retryAfter)
+		if p.GetHeaders().Get("Retry-After") == "" {
+			p.with("Retry-After", retryAfter)
+		}
 	}
 	p.Instance = instance(ctx)
 	return p
@@ -80,6 +94,9 @@ func asProblem(err error) *Problem {
 		return ready
 	}
 	if p := fieldProblem(err); p != nil {
+		return p
+	}
+	if p := identityProblem(err); p != nil {
 		return p
 	}
 	for _, s := range sentinels() {

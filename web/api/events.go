@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -26,7 +24,8 @@ func (a *API) registerEvents() {
 		id: "streamEvents", method: http.MethodGet, path: "/events", tag: "Events", summary: "Follow devices, tasks and sessions as they change",
 		description: "Server-sent events: event is device, task or session, id grows, data is the object as the other calls show it. " +
 			"A deleted device comes as {\"id\":\"…\",\"deleted\":true}. An event overflow says that some were missed: read anew what you need. " +
-			"Who comes back with Last-Event-ID gets overflow first, if events were published meanwhile.",
+			"Who comes back with Last-Event-ID gets overflow first, if events were published meanwhile. " +
+			"Devices and sessions are for those who may read devices, tasks for those who may read tasks.",
 	}, a.streamEvents)
 	schemas := a.schemas()
 	data := &huma.Schema{AnyOf: []*huma.Schema{
@@ -40,7 +39,7 @@ func (a *API) registerEvents() {
 	}
 }
 
-// Session is the end of a CWMP session as events show it.
+// Session is a CWMP session that has ended.
 type Session struct {
 	ID        string    `json:"id"`
 	Device    string    `json:"device"`
@@ -49,6 +48,8 @@ type Session struct {
 	EndedAt   time.Time `json:"endedAt"`
 	Outcome   string    `json:"outcome"`
 	RPCs      int       `json:"rpcs" doc:"How many requests the device was sent."`
+	Address   string    `json:"address" doc:"Where the device came from."`
+	Node      string    `json:"node" doc:"The node at which the session ended."`
 }
 
 // DeletedDevice is the data of the event that a device is gone.
@@ -63,15 +64,8 @@ type Overflow struct {
 }
 
 type eventsInput struct {
-	Kinds       string `query:"kinds" maxLength:"64" doc:"Which kinds, joined by commas: device, task, session; absent for all."`
+	Kinds       string `query:"kinds" maxLength:"64" doc:"Which kinds, joined by commas: device, task, session; absent for all that the one who asks may read."`
 	LastEventID string `header:"Last-Event-ID" maxLength:"64" doc:"The id of the last event that the reader got."`
-	bearer      string
-}
-
-// Resolve implements huma.Resolver.
-func (in *eventsInput) Resolve(ctx huma.Context) []error {
-	in.bearer, _ = bearerToken(ctx.Header("Authorization"))
-	return nil
 }
 
 type eventsOutput struct {
@@ -83,7 +77,7 @@ func (a *API) streamEvents(ctx context.Context, in *eventsInput) (*eventsOutput,
 	if err != nil {
 		return nil, err
 	}
-	kinds, err := parseEventKinds(in.Kinds)
+	kinds, err := followedKinds(p, in.Kinds)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +88,7 @@ func (a *API) streamEvents(ctx context.Context, in *eventsInput) (*eventsOutput,
 	missed := in.LastEventID != "" && in.LastEventID != fmt.Sprint(last)
 	return &eventsOutput{Body: func(hc huma.Context) {
 		defer a.Hub.unsubscribe(s)
-		r := eventReader{api: a, principal: p, bearer: in.bearer, subscriber: s, exchange: exchangeOf(hc.Context())}
+		r := eventReader{api: a, principal: p, subscriber: s, exchange: exchangeOf(hc.Context())}
 		response := humaecho.Unwrap(hc).Response()
 		response.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 		response.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back.
@@ -106,26 +100,10 @@ func (a *API) streamEvents(ctx context.Context, in *eventsInput) (*eventsOutput,
 	}}, nil
 }
 
-func parseEventKinds(text string) ([]EventKind, error) {
-	if text == "" {
-		return eventKinds(), nil
-	}
-	var kinds []EventKind
-	for name := range strings.SplitSeq(text, ",") {
-		kind := EventKind(strings.TrimSpace(name))
-		if !slices.Contains(eventKinds(), kind) {
-			return nil, invalid("query.kinds", "must be device, task and session, joined by commas")
-		}
-		kinds = append(kinds, kind)
-	}
-	return kinds, nil
-}
-
 // eventReader writes the events of one subscriber.
 type eventReader struct {
 	api        *API
 	principal  users.Principal
-	bearer     string
 	subscriber *subscriber
 	exchange   *exchange
 	out        io.Writer
@@ -140,10 +118,10 @@ const (
 	eventWriteTime = 20 * time.Second
 )
 
-// run writes events until the reader leaves, the hub closes, or the token is no
-// longer valid.
+// run writes events until the reader leaves, the hub closes, or the token or the
+// browser session is no longer what it was.
 func (r *eventReader) run(ctx context.Context, last int64, missed bool) error {
-	ticker := time.NewTicker(heartbeat)
+	ticker := time.NewTicker(r.api.heartbeat)
 	defer ticker.Stop()
 	if err := r.write(": ready\n\n"); err != nil {
 		return err
@@ -165,8 +143,8 @@ func (r *eventReader) run(ctx context.Context, last int64, missed bool) error {
 				return err
 			}
 		case <-ticker.C:
-			// The token may have been deleted since.
-			p, err := r.api.Directory.Authenticate(ctx, r.bearer)
+			// The token may have been deleted since, or the user signed out.
+			p, err := r.exchange.prove(ctx)
 			if err != nil || p != r.principal {
 				return err
 			}
@@ -231,7 +209,7 @@ func (e *event) data(a *API) (any, error) {
 		s := e.session
 		return Session{
 			ID: s.ID, Device: string(s.Device), Events: append([]string{}, s.Events...), StartedAt: s.StartedAt.UTC(),
-			EndedAt: s.EndedAt.UTC(), Outcome: s.Outcome, RPCs: s.RPCs,
+			EndedAt: s.EndedAt.UTC(), Outcome: s.Outcome, RPCs: s.RPCs, Address: s.Address, Node: s.Node,
 		}, nil
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
 	"github.com/dialtone-acs/dialtone/web/api"
 )
 
@@ -117,6 +118,27 @@ func TestEventsAreLimitedToKindsAndScope(t *testing.T) {
 	}
 	s.want("task", string(inside))
 	h.do(http.MethodGet, "/api/v1/events?kinds=task,phone", h.viewer, "").invalid("query.kinds")
+}
+
+func TestEventsShowNothingThatTheRoleMayNotRead(t *testing.T) {
+	h := newHouse(t)
+	devices := h.token(h.role("wall", users.ReadEvents, users.ReadDevices), "")
+	tasksOnly := h.token(h.role("queue", users.ReadEvents, users.ReadTasks), "")
+	nothing := h.token(h.role("blind", users.ReadEvents), "")
+	h.do(http.MethodGet, "/api/v1/events", nothing, "").problem(http.StatusForbidden, "forbidden")
+	h.do(http.MethodGet, "/api/v1/events?kinds=task", devices, "").problem(http.StatusForbidden, "forbidden")
+	h.do(http.MethodGet, "/api/v1/events?kinds=task,device", tasksOnly, "").problem(http.StatusForbidden, "forbidden")
+	h.do(http.MethodGet, "/api/v1/events?kinds=session", tasksOnly, "").problem(http.StatusForbidden, "forbidden")
+	wall, queue := h.follow("", devices), h.follow("", tasksOnly)
+	id := h.phone("1", "")
+	d, err := h.store.Devices().Get(t.Context(), id)
+	check(t, err)
+	h.do(http.MethodPost, "/api/v1/devices/"+string(id)+"/tasks", h.operator, `{"kind":"reboot"}`).want(http.StatusAccepted)
+	h.hub.DeviceChanged(d)
+	h.do(http.MethodPost, "/api/v1/devices/"+string(id)+"/tasks", h.operator, `{"kind":"getRPCMethods"}`).want(http.StatusAccepted)
+	wall.want("device", string(id))
+	queue.want("task", `"kind":"reboot"`)
+	queue.want("task", `"kind":"getRPCMethods"`)
 }
 
 func TestAReaderThatIsTooSlowIsToldAndHoldsNobodyUp(t *testing.T) {

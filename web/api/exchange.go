@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/dialtone-acs/dialtone/users"
 )
 
 // exchange is one request with its answer: what the layers between the router
@@ -15,8 +17,25 @@ type exchange struct {
 	address    string
 	operation  string
 	controller *http.ResponseController
-	// target and detail are what the handler notes for the audit log.
+	// overTLS says that the client's connection is encrypted, up to a trusted
+	// proxy at least; host is the one that it asked.
+	overTLS         bool
+	host, userAgent string
+
+	// prove proves anew who asks, by what the request came with; nil for public
+	// operations.
+	prove func(ctx context.Context) (users.Principal, error)
+
+	// What follows is for the audit log. audited says that there is to be an entry;
+	// actor is who asks; action is the operation's name unless it says otherwise,
+	// and outcome the answer's status.
+	audited        bool
+	actor, action  string
 	target, detail string
+	outcome        int
+	changed        bool
+	before, after  any
+	limitedFor     time.Duration
 }
 
 type exchangeKey struct{}
@@ -51,6 +70,14 @@ const maxAuditText = 256
 func note(ctx context.Context, target, detail string) {
 	x := exchangeOf(ctx)
 	x.target, x.detail = target, detail
+}
+
+// change says for the audit log what was before and what is after: structs that
+// encode as JSON objects, or nil for what was not or is no longer. It is called
+// once the change is made. The log keeps the fields that differ.
+func change(ctx context.Context, before, after any) {
+	x := exchangeOf(ctx)
+	x.changed, x.before, x.after = true, before, after
 }
 
 // clearReadDeadline undoes the deadline under which the body was read. Left

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"time"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 )
@@ -20,3 +22,6 @@ const OverflowAfter = subscriberBuffer
 
 // Subscribers returns how many readers of events there are.
 func Subscribers(h *Hub) int { return h.count() }
+
+// SetHeartbeat sets how often streams of events prove anew who reads them.
+func SetHeartbeat(a *API, d time.Duration) { a.heartbeat = d }

@@ -90,9 +90,14 @@ func (a *API) deleteFile(ctx context.Context, in *fileInput) (*nothing, error) {
 		return nil, err
 	}
 	note(ctx, "file/"+in.Name, "")
+	f, err := a.Files.Get(ctx, in.Name)
+	if err != nil {
+		return nil, fileProblem(err)
+	}
 	if err := a.Files.Delete(ctx, in.Name); err != nil {
 		return nil, fileProblem(err)
 	}
+	change(ctx, auditedFileOf(f), nil)
 	return nil, nil
 }
 
@@ -111,7 +116,7 @@ func wholeFleet(ctx context.Context, what string) error {
 		return err
 	}
 	if s.Group != "" {
-		return kindForbidden.problem("the token is limited to the group " + s.Group + ", and " + what + " belong to all groups")
+		return kindForbidden.problem("who asks is limited to the group " + s.Group + ", and " + what + " belong to all groups")
 	}
 	return nil
 }

@@ -9,11 +9,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/tasks"
 )
 
 // Bounds of what operators write on a device.
 const (
-	maxTags         = 64
+	maxTags         = tasks.MaxTags
 	maxTag          = 64
 	maxGroup        = 256
 	maxGroupDepth   = 16
@@ -47,12 +48,15 @@ func (a *API) visible(ctx context.Context, text string) (device.Device, error) {
 }
 
 // checkTags checks the tags of a device.
-func checkTags(tags []string) error {
+func checkTags(tags []string) error { return checkTagList("body.tags", tags) }
+
+// checkTagList checks tags that stand at a place of the request.
+func checkTagList(at string, tags []string) error {
 	if len(tags) > maxTags {
-		return invalid("body.tags", fmt.Sprintf("must have at most %d tags", maxTags))
+		return invalid(at, fmt.Sprintf("must have at most %d tags", maxTags))
 	}
 	for i, tag := range tags {
-		location := fmt.Sprintf("body.tags[%d]", i)
+		location := fmt.Sprintf("%s[%d]", at, i)
 		if fault := lineFault(tag, maxTag); fault != "" {
 			return invalid(location, fault)
 		}

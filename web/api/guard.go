@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
@@ -14,56 +13,75 @@ import (
 	"github.com/dialtone-acs/dialtone/users"
 )
 
-// guard stands before every operation: it proves who asks, checks that they
-// may, and sees to the audit entry of what writes.
+// guard stands before every operation, public ones too: it proves who asks,
+// checks that they may, and sees to the audit entry of what writes.
 func (a *API) guard(ctx huma.Context, next func(huma.Context)) {
 	op := ctx.Operation()
 	x := exchangeOf(ctx.Context())
 	x.operation = op.OperationID
-	principal, err := a.authenticate(ctx)
+	x.target = strings.TrimPrefix(ctx.URL().Path, prefix+"/")
+	needed, known := permissions()[op.OperationID]
+	if !known {
+		a.refuse(ctx, kindForbidden.problem("nobody may do this"))
+		return
+	}
+	// Public operations say themselves whether they leave an entry.
+	defer a.audit(ctx)
+	admitted, err := a.admit(ctx, needed)
 	if err != nil {
 		a.refuse(ctx, err)
 		return
 	}
-	if op.Method != http.MethodGet {
-		x.target = strings.TrimPrefix(ctx.URL().Path, prefix+"/")
-		defer a.audit(ctx, principal)
-	}
-	permission, ok := permissions()[op.OperationID]
-	if !ok || !principal.Role.Allows(permission) {
-		a.refuse(ctx, kindForbidden.problem("the role "+string(principal.Role)+" does not have the permission "+string(permission)))
-		return
-	}
-	next(huma.WithContext(ctx, users.WithPrincipal(ctx.Context(), principal)))
+	next(huma.WithContext(ctx, admitted))
 }
 
-func (a *API) authenticate(ctx huma.Context) (users.Principal, error) {
-	bearer, ok := bearerToken(ctx.Header("Authorization"))
-	if !ok {
-		return users.Principal{}, unauthenticated("", "give a token: Authorization: Bearer TOKEN")
+// admit returns the context in which the operation runs, or why it may not.
+func (a *API) admit(ctx huma.Context, needed users.Permission) (context.Context, error) {
+	request := humaecho.Unwrap(ctx).Request()
+	if needed == public {
+		return ctx.Context(), a.checkOrigin(request)
 	}
-	p, err := a.Directory.Authenticate(ctx.Context(), bearer)
+	x := exchangeOf(ctx.Context())
+	given, err := a.credential(request)
 	if err != nil {
-		if asProblem(err) != nil && asProblem(err).Status == http.StatusUnauthorized {
-			return users.Principal{}, unauthenticated(`, error="invalid_token"`, "the token is unknown, expired or deleted")
+		return nil, err
+	}
+	p, err := given.prove(ctx.Context())
+	if err != nil {
+		return nil, err
+	}
+	x.prove, x.actor, x.audited = given.prove, p.Actor, request.Method != http.MethodGet
+	if given.cookie {
+		// A browser sends the cookie whoever's page asks it to; a token comes only
+		// from who knows it.
+		if err := a.checkOrigin(request); err != nil {
+			return nil, err
 		}
-		return users.Principal{}, err
 	}
-	return p, nil
+	if err := mayCall(p, needed); err != nil {
+		return nil, err
+	}
+	return users.WithPrincipal(ctx.Context(), p), nil
 }
 
-// unauthenticated returns a 401 with its challenge (RFC 6750 section 3).
-func unauthenticated(parameters, detail string) *Problem {
-	return kindUnauthenticated.problem(detail).with("WWW-Authenticate", `Bearer realm="dialtone"`+parameters)
+// mayCall returns the problem of a principal who may not call an operation that
+// needs the permission.
+func mayCall(p users.Principal, needed users.Permission) error {
+	switch {
+	case needed == signedIn:
+		return nil
+	case p.MustChangePassword:
+		return kindPasswordChange.problem("somebody else chose the password: change it with POST " + prefix + "/me/password")
+	case !p.Allows(needed):
+		return lacks(p, needed)
+	default:
+		return nil
+	}
 }
 
-func bearerToken(header string) (string, bool) {
-	scheme, token, ok := strings.Cut(header, " ")
-	if !ok || !strings.EqualFold(scheme, "Bearer") {
-		return "", false
-	}
-	token = strings.TrimSpace(token)
-	return token, token != ""
+// lacks returns the problem of a principal without a permission.
+func lacks(p users.Principal, needed users.Permission) *Problem {
+	return kindForbidden.problem("the role " + string(p.Role) + " does not have the permission " + string(needed))
 }
 
 // refuse answers with a problem instead of running the operation.
@@ -73,44 +91,3 @@ func (a *API) refuse(ctx huma.Context, err error) {
 		a.Logger.DebugContext(ctx.Context(), "cannot write answer", slog.String(logkeys.Request, requestID(ctx.Context())), slog.Any(logkeys.Error, err))
 	}
 }
-
-// auditTimeout bounds the time that an answer waits for its audit entry.
-const auditTimeout = 5 * time.Second
-
-// audit stores the entry of an operation that ran, also if it panicked or the
-// client has left. It is called by defer.
-func (a *API) audit(ctx huma.Context, p users.Principal) {
-	failure := recover()
-	outcome := humaecho.Unwrap(ctx).Response().Status
-	if failure != nil {
-		outcome = http.StatusInternalServerError
-	}
-	x := exchangeOf(ctx.Context())
-	at := a.moment()
-	entry := users.AuditEntry{
-		ID: users.NewAuditID(at), At: at, Actor: p.Actor, Address: x.address, Action: x.operation,
-		Target: bounded(x.target), Outcome: outcome, Detail: bounded(x.detail),
-	}
-	store, cancel := context.WithTimeout(context.WithoutCancel(ctx.Context()), auditTimeout)
-	defer cancel()
-	if err := a.Audit.AppendAudit(store, entry); err != nil {
-		a.metrics.auditFailures.Inc()
-		a.Logger.ErrorContext(store, "cannot store audit entry", slog.String(logkeys.Request, x.id), slog.String(logkeys.User, p.Actor),
-			slog.String(logkeys.Operation, x.operation), slog.String(logkeys.Name, entry.Target), slog.Int(logkeys.Status, outcome), slog.Any(logkeys.Error, err))
-	}
-	if failure != nil {
-		panic(failure)
-	}
-}
-
-// bounded returns text cut to maxAuditText bytes with a mark where it was cut.
-func bounded(text string) string {
-	if len(text) <= maxAuditText {
-		return text
-	}
-	const mark = "…"
-	return strings.ToValidUTF8(text[:maxAuditText-len(mark)], "") + mark
-}
-
-// moment returns the time as it is stored.
-func (a *API) moment() time.Time { return a.Now().UTC().Truncate(time.Millisecond) }

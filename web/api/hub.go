@@ -10,19 +10,6 @@ import (
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
-// EventKind says what an event is about.
-type EventKind string
-
-// The kinds of events.
-const (
-	EventDevice  EventKind = "device"
-	EventTask    EventKind = "task"
-	EventSession EventKind = "session"
-)
-
-// eventKinds lists every kind.
-func eventKinds() []EventKind { return []EventKind{EventDevice, EventTask, EventSession} }
-
 // SessionEvent is the end of a CWMP session.
 type SessionEvent struct {
 	ID     string
@@ -35,6 +22,9 @@ type SessionEvent struct {
 	Outcome string
 	// RPCs counts the requests that the device was sent.
 	RPCs int
+	// Address is where the device came from; Node served the end of the session.
+	Address string
+	Node    string
 }
 
 var (

@@ -107,7 +107,7 @@ func scope(ctx context.Context) (device.Scope, error) {
 	return p.Scope, err
 }
 
-// moment returns a time as answers show it, null for none.
+// shownTime returns a time as answers show it, null for none.
 func shownTime(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

@@ -33,7 +33,10 @@ func clientAddress(trusted []netip.Prefix) echo.IPExtractor {
 func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := a.Now()
-		x := &exchange{id: newRequestID(), address: c.RealIP(), controller: http.NewResponseController(c.Response())}
+		x := &exchange{
+			id: newRequestID(), address: c.RealIP(), controller: http.NewResponseController(c.Response()),
+			overTLS: overTLS(c.Request(), a.TrustedProxies), host: c.Request().Host, userAgent: c.Request().UserAgent(), actor: anonymous,
+		}
 		c.SetRequest(c.Request().WithContext(withExchange(c.Request().Context(), x)))
 		c.Response().Header().Set(echo.HeaderXRequestID, x.id)
 		if err := next(c); err != nil {

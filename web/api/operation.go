@@ -25,6 +25,9 @@ type operation struct {
 	problems []problemKind
 	// maxBody bounds the body in bytes, 0 for defaultMaxBody.
 	maxBody int64
+	// anyQuery lets query parameters come that are not described, where others say
+	// which they are.
+	anyQuery bool
 }
 
 // defaultMaxBody bounds a body where the operation says nothing else.
@@ -53,11 +56,14 @@ func (a *API) describe(op operation) huma.Operation {
 		op.maxBody = defaultMaxBody
 	}
 	permission := permissions()[op.id]
+	if permission != public {
+		op.problems = append(op.problems, kindPasswordChange)
+	}
 	return huma.Operation{
 		OperationID: op.id, Method: op.method, Path: prefix + op.path, Tags: []string{op.tag},
 		Summary: op.summary, Description: strings.TrimSpace(op.description + "\n\nPermission: `" + string(permission) + "`."),
-		DefaultStatus: op.status, MaxBodyBytes: op.maxBody,
-		Security:   []map[string][]string{{securityScheme: {}}},
+		DefaultStatus: op.status, MaxBodyBytes: op.maxBody, SkipValidateParams: op.anyQuery,
+		Security:   security(permission),
 		Extensions: map[string]any{"x-permission": string(permission)},
 		Responses:  a.problemResponses(append(everywhere(), op.problems...)),
 	}

@@ -25,11 +25,29 @@ type Options struct {
 	Files       Library
 	Directory   Directory
 	Audit       Audit
+	Groups      Groups
 	Hub         *Hub
+	// Summary, Causes and History answer what overviews ask; Opener opens the
+	// values of secret parameters for those who may see them.
+	Summary Summary
+	Causes  Causes
+	History History
+	Opener  Opener
+	// AuditHead shows how far the audit log goes; nil shows nothing of it.
+	AuditHead AuditHead
+	// System says what getSystem shows of the server.
+	System SystemOptions
+
 	// IndexedParameters are the names of the indexed parameters
 	// (device.IndexedParameters) that devices show and that filters and orders
 	// name; empty for none.
 	IndexedParameters []string
+
+	// SignOn signs people in with an OpenID provider; nil for none.
+	SignOn SignOn
+	// WebURL is where browsers find the API and the console, such as
+	// https://acs.example.com, without a path; empty to go by each request.
+	WebURL string
 
 	// Ping returns an error while the store cannot be used. It and Ready decide
 	// what /readyz answers.
@@ -62,8 +80,9 @@ func (o *Options) check() error {
 	for name, missing := range map[string]bool{
 		"Devices": o.Devices == nil, "Parameters": o.Parameters == nil, "Credentials": o.Credentials == nil,
 		"Sealer": o.Sealer == nil, "Tasks": o.Tasks == nil, "Bulks": o.Bulks == nil, "Waker": o.Waker == nil,
-		"Files": o.Files == nil, "Directory": o.Directory == nil, "Audit": o.Audit == nil, "Hub": o.Hub == nil,
+		"Files": o.Files == nil, "Directory": o.Directory == nil, "Audit": o.Audit == nil, "Groups": o.Groups == nil, "Hub": o.Hub == nil,
 		"Ping": o.Ping == nil, "Logger": o.Logger == nil, "Now": o.Now == nil,
+		"Summary": o.Summary == nil, "Causes": o.Causes == nil, "History": o.History == nil, "Opener": o.Opener == nil,
 		"Metrics.Registerer": o.Metrics.Registerer == nil, "Metrics.Gatherer": o.Metrics.Gatherer == nil,
 	} {
 		if missing {

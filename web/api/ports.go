@@ -3,9 +3,11 @@ package api
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -86,16 +88,44 @@ type Library interface {
 	Delete(ctx context.Context, name string) error
 }
 
-// Directory knows who may sign in, as users.Directory describes.
+// Directory knows who may sign in, and what they may do, as users.Directory
+// describes.
 type Directory interface {
-	Authenticate(ctx context.Context, bearer string) (users.Principal, error)
-	CreateToken(ctx context.Context, n users.NewToken) (plain string, t users.Token, err error)
-	Tokens(ctx context.Context) ([]users.Token, error)
-	DeleteToken(ctx context.Context, id string) error
+	Tokens
+	SignIns
+	People
+	Roles
 }
 
-// Audit keeps the audit log, as users.AuditStore describes.
+// Audit writes, lists and checks the audit log, as users.AuditLog describes.
 type Audit interface {
-	AppendAudit(ctx context.Context, e users.AuditEntry) error
-	Audit(ctx context.Context, before string, limit int) ([]users.AuditEntry, error)
+	Append(ctx context.Context, e users.AuditEntry) error
+	List(ctx context.Context, l users.AuditList) ([]users.AuditEntry, error)
+	Verify(ctx context.Context) (users.Chain, error)
+}
+
+// Summary counts devices, as device.SummaryStore describes.
+type Summary interface {
+	Summary(ctx context.Context, s device.Scope, now time.Time) (device.Summary, error)
+}
+
+// Causes groups failed tasks, as tasks.CauseStore describes.
+type Causes interface {
+	Causes(ctx context.Context, s device.Scope, since time.Time, limit int) ([]tasks.Cause, error)
+}
+
+// History reads what happened over time, as history.Store describes.
+type History interface {
+	Sessions(ctx context.Context, id device.ID, before time.Time, beforeID string, limit int) ([]history.Session, error)
+	Counts(ctx context.Context, from, to time.Time) ([]history.Counts, error)
+}
+
+// Opener opens a sealed secret for its owner.
+type Opener interface {
+	Open(sealed secret.Sealed, owner string) (secret.Text, error)
+}
+
+// AuditHead returns the newest entry of the audit log, or users.ErrNotFound.
+type AuditHead interface {
+	LastAudit(ctx context.Context) (users.AuditEntry, error)
 }

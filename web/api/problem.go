@@ -69,8 +69,10 @@ type problemKind struct {
 // The kinds of problems, which docs/api.md lists.
 var (
 	kindMalformed       = problemKind{"malformed", http.StatusBadRequest, "The request cannot be read"}
-	kindUnauthenticated = problemKind{"unauthenticated", http.StatusUnauthorized, "No valid token was given"}
-	kindForbidden       = problemKind{"forbidden", http.StatusForbidden, "The token does not allow this"}
+	kindUnauthenticated = problemKind{"unauthenticated", http.StatusUnauthorized, "It is not proven who asks"}
+	kindForbidden       = problemKind{"forbidden", http.StatusForbidden, "Who asks may not do this"}
+	kindSecondFactor    = problemKind{"second-factor-required", http.StatusUnauthorized, "The code of the second factor is missing or wrong"}
+	kindPasswordChange  = problemKind{"password-change-required", http.StatusForbidden, "The password must be changed first"}
 	kindNotFound        = problemKind{"not-found", http.StatusNotFound, "There is no such thing"}
 	kindMethod          = problemKind{"method-not-allowed", http.StatusMethodNotAllowed, "The method cannot be used here"}
 	kindNotAcceptable   = problemKind{"not-acceptable", http.StatusNotAcceptable, "There is no such representation"}
@@ -90,7 +92,7 @@ var (
 // problemKinds lists every kind.
 func problemKinds() []problemKind {
 	return []problemKind{
-		kindMalformed, kindUnauthenticated, kindForbidden, kindNotFound, kindMethod, kindNotAcceptable, kindTimeout,
+		kindMalformed, kindUnauthenticated, kindForbidden, kindSecondFactor, kindPasswordChange, kindNotFound, kindMethod, kindNotAcceptable, kindTimeout,
 		kindDuplicate, kindConflict, kindState, kindPrecondition, kindTooLarge, kindMediaType, kindInvalid, kindLimit,
 		kindInternal, kindUnavailable,
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
 	"github.com/dialtone-acs/dialtone/web/api"
 )
 
@@ -57,7 +58,7 @@ func TestAPanicIsAnInternalErrorAndLeavesItsAuditEntry(t *testing.T) {
 	if strings.Contains(fmt.Sprint(p), "hunter2") {
 		t.Error("the client is told what the panic was")
 	}
-	entries, err := h.store.Audit().Audit(t.Context(), "", 10)
+	entries, err := h.store.Audit().Audit(t.Context(), users.AuditList{Limit: 10})
 	check(t, err)
 	if len(entries) != 1 || entries[0].Outcome != http.StatusInternalServerError || entries[0].Action != "updateDevice" {
 		t.Errorf("entries %+v", entries)

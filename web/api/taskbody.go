@@ -168,8 +168,10 @@ func (f *taskFields) newTask(args json.RawMessage) (tasks.New, error) {
 	if err := checkPriority(f.Priority); err != nil {
 		return n, err
 	}
-	if strings.HasPrefix(f.UniqueKey, tasks.BulkKeyPrefix) {
-		return n, invalid("body.uniqueKey", "must not begin with "+tasks.BulkKeyPrefix)
+	for _, own := range []string{tasks.BulkKeyPrefix, tasks.RetryKeyPrefix} {
+		if strings.HasPrefix(f.UniqueKey, own) {
+			return n, invalid("body.uniqueKey", "must not begin with "+own)
+		}
 	}
 	if len(f.After) > tasks.MaxAfter {
 		return n, invalid("body.after", fmt.Sprintf("must name at most %d tasks", tasks.MaxAfter))

@@ -32,6 +32,7 @@ type Task struct {
 	UniqueKey string     `json:"uniqueKey" doc:"No two open tasks of a device have the same; empty for none."`
 	CreatedBy string     `json:"createdBy"`
 	RetryOf   string     `json:"retryOf" doc:"The task that this one repeats; empty for none."`
+	RetriedBy string     `json:"retriedBy" doc:"The last task that repeats this one; empty for none."`
 	Deadline  *time.Time `json:"deadline" doc:"When a task that waits fails for want of evidence."`
 }
 
@@ -128,7 +129,7 @@ func showTask(t tasks.Task) (Task, error) {
 		ID: string(t.ID), Device: string(t.Device), Kind: t.Kind, State: t.State, Args: args, Result: t.Result, Fault: showFault(t.Fault),
 		Attempts: make([]Attempt, 0, len(t.Attempts)), CreatedAt: t.CreatedAt.UTC(), FinishedAt: shownTime(t.FinishedAt),
 		Timeline: make([]Transition, 0, len(t.Timeline)), Priority: t.Priority, NotBefore: shownTime(t.NotBefore), Expires: shownTime(t.Expires),
-		After: make([]string, 0, len(t.After)), UniqueKey: t.UniqueKey, CreatedBy: t.CreatedBy, RetryOf: string(t.RetryOf), Deadline: shownTime(t.Deadline),
+		After: make([]string, 0, len(t.After)), UniqueKey: t.UniqueKey, CreatedBy: t.CreatedBy, RetryOf: string(t.RetryOf), RetriedBy: string(t.RetriedBy), Deadline: shownTime(t.Deadline),
 	}
 	for _, attempt := range t.Attempts {
 		shown.Attempts = append(shown.Attempts, Attempt{Session: attempt.Session, StartedAt: attempt.StartedAt.UTC(), EndedAt: shownTime(attempt.EndedAt), Fault: showFault(attempt.Fault)})

@@ -45,8 +45,9 @@ func (a *API) registerTasks() {
 	}, a.cancelTask)
 	register(a, operation{
 		id: "retryTask", method: http.MethodPost, path: "/tasks/{id}/retry", tag: tasksTag, summary: "Queue the work of a task once more",
-		description: "For a task that failed, expired or was cancelled: a new task that names the old one as retryOf.",
-		status:      http.StatusAccepted, problems: []problemKind{kindNotFound, kindState, kindDuplicate},
+		description: "For a task that failed, expired or was cancelled: a new task that names the old one as retryOf, and is named there as retriedBy. " +
+			"While that is open, 409: existing names it.",
+		status: http.StatusAccepted, problems: []problemKind{kindNotFound, kindState, kindDuplicate},
 	}, a.retryTask)
 	a.describeTaskBodies()
 }

@@ -55,7 +55,7 @@ func TestATaskIsShownAsTheContractSays(t *testing.T) {
 		"result": nil, "fault": nil, "attempts": []any{}, "createdAt": at, "finishedAt": nil,
 		"timeline": []any{map[string]any{"state": "queued", "at": at}},
 		"priority": 5.0, "notBefore": nil, "expires": "2030-01-02T23:00:00Z", "after": []any{}, "uniqueKey": "k",
-		"createdBy": task.CreatedBy, "retryOf": "", "deadline": nil,
+		"createdBy": task.CreatedBy, "retryOf": "", "retriedBy": "", "deadline": nil,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

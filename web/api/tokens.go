@@ -8,11 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
-const tokensTag = "Tokens and audit"
+const tokensTag = "Tokens"
 
 func (a *API) registerTokens() {
 	register(a, operation{
@@ -21,7 +20,7 @@ func (a *API) registerTokens() {
 	}, a.listTokens)
 	register(a, operation{
 		id: "createToken", method: http.MethodPost, path: "/tokens", tag: tokensTag, summary: "Create a token",
-		description: "The answer has the token itself, this once: it is stored as a hash.",
+		description: "The answer has the token itself, this once: it is stored as a hash. Nobody grants a permission or a scope that they lack.",
 		status:      http.StatusCreated, problems: []problemKind{kindTooLarge, kindMediaType},
 	}, a.createToken)
 	register(a, operation{
@@ -34,7 +33,7 @@ func (a *API) registerTokens() {
 type Token struct {
 	ID        string     `json:"id"`
 	Name      string     `json:"name"`
-	Role      users.Role `json:"role" enum:"admin,operator,viewer"`
+	Role      users.Role `json:"role"`
 	Scope     string     `json:"scope" doc:"The group to whose subtree it is limited; empty for all."`
 	CreatedAt time.Time  `json:"createdAt"`
 	CreatedBy string     `json:"createdBy"`
@@ -51,7 +50,7 @@ type CreatedToken struct {
 // NewToken is the body that creates a token.
 type NewToken struct {
 	Name    string     `json:"name" minLength:"1" maxLength:"64" doc:"What it is for."`
-	Role    users.Role `json:"role" enum:"admin,operator,viewer"`
+	Role    users.Role `json:"role" maxLength:"64"`
 	Scope   string     `json:"scope,omitempty" doc:"Limits it to the subtree of a group; absent takes the group to which the one who asks is limited."`
 	Expires time.Time  `json:"expires,omitzero" doc:"Absent for never."`
 }
@@ -106,23 +105,18 @@ func (a *API) createToken(ctx context.Context, in *createTokenInput) (*createTok
 	if err != nil {
 		return nil, err
 	}
-	group := in.Body.Scope
-	if group == "" {
-		group = p.Scope.Group
-	}
-	if err := checkGroup("body.scope", group); err != nil {
+	s, err := a.grant(ctx, in.Body.Role, in.Body.Scope)
+	if err != nil {
 		return nil, err
 	}
-	if !inScope(p.Scope, group) {
-		return nil, invalid("body.scope", "must lie within "+p.Scope.Group+", to which the token that asks is limited")
-	}
 	plain, t, err := a.Directory.CreateToken(ctx, users.NewToken{
-		Name: in.Body.Name, Role: in.Body.Role, Scope: device.Scope{Group: group}, Expires: in.Body.Expires, CreatedBy: p.Actor,
+		Name: in.Body.Name, Role: in.Body.Role, Scope: s, Expires: in.Body.Expires, CreatedBy: p.Actor,
 	})
 	if err != nil {
 		return nil, tokenProblem(err)
 	}
 	note(ctx, "token/"+t.ID, fmt.Sprintf("%s %q for %q", t.Role, t.Name, t.Scope.Group))
+	change(ctx, nil, auditedTokenOf(t))
 	shown, err := showToken(t)
 	return &createTokenOutput{Body: CreatedToken{Token: shown, Secret: plain}}, err
 }
@@ -132,12 +126,10 @@ func tokenProblem(err error) error {
 	switch {
 	case errors.Is(err, users.ErrName):
 		return invalid("body.name", "must have 1 to 64 printable characters, and no white space around them")
-	case errors.Is(err, users.ErrRole):
-		return invalid("body.role", "must be admin, operator or viewer")
 	case errors.Is(err, users.ErrExpires):
 		return invalid("body.expires", "must lie in the future")
 	default:
-		return err
+		return grantProblem(err)
 	}
 }
 
@@ -153,7 +145,11 @@ func (a *API) deleteToken(ctx context.Context, in *tokenInput) (*nothing, error)
 	for _, t := range visible {
 		if t.ID == in.ID {
 			note(ctx, "token/"+t.ID, strings.TrimSpace(t.Name))
-			return nil, a.Directory.DeleteToken(ctx, t.ID)
+			if err := a.Directory.DeleteToken(ctx, t.ID); err != nil {
+				return nil, err
+			}
+			change(ctx, auditedTokenOf(t), nil)
+			return nil, nil
 		}
 	}
 	return nil, users.ErrNotFound

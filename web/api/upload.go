@@ -76,6 +76,7 @@ func (a *API) createFile(ctx context.Context, in *createFileInput) (*createFileO
 		return nil, err
 	}
 	note(ctx, "file/"+f.Name, sizeText(f.Size))
+	change(ctx, nil, auditedFileOf(f))
 	shown, err := showFile(f)
 	return &createFileOutput{Location: prefix + "/files/" + f.Name, Body: shown}, err
 }

@@ -1,0 +1,119 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
+)
+
+func importedTwice(t *testing.T, s, other store.Store) {
+	fill(t, s)
+	all := exported(t, s)
+	for range 2 {
+		must(t, other.Copier().Import(t.Context(), all))
+	}
+	sameRecords(t, "copy", exported(t, other), all)
+	must(t, s.Copier().Import(t.Context(), all))
+	sameRecords(t, "store that imported its own", exported(t, s), all)
+}
+
+func importReplaces(t *testing.T, s, other store.Store) {
+	d, task := fill(t, s)
+	copyAll(t, s, other)
+	stranger := addDevice(t, other, plainDevice("stranger"))
+	must(t, other.Parameters().Observe(t.Context(), d.ID, now(), []device.Observation{valueOf("Device.New", "1"), valueOf("Device.A", "new")}))
+	must(t, other.Parameters().Observe(t.Context(), stranger.ID, now(), []device.Observation{valueOf("Device.New", "1")}))
+	must(t, second(other.Devices().Edit(t.Context(), d.ID, device.Edit{MAC: pointer("00:04:f2:99:99:99"), Tags: &[]string{"other"}})))
+	changed := taskOf(t, other, task.ID)
+	changed.State = tasks.Succeeded
+	must(t, second(other.Tasks().Save(t.Context(), changed)))
+	must(t, other.Copier().Import(t.Context(), exported(t, s)))
+	got := deviceOf(t, other, d.ID)
+	same(t, "device", got, deviceOf(t, s, d.ID))
+	same(t, "task", taskOf(t, other, task.ID), taskOf(t, s, task.ID))
+	sameTree(t, treeOf(t, other, d.ID, ""), treeOf(t, s, d.ID, ""))
+	same(t, "parameters of a device that was not imported", len(treeOf(t, other, stranger.ID, "")), 1)
+	addCounts(t, other, 1, "node", map[string]int64{"sessions.completed": 5, "new": 1})
+	putSessions(t, other, pastSession("another", 1))
+	must(t, other.Copier().Import(t.Context(), exported(t, s)))
+	same(t, "counts", countsIn(t, other, 0, 9), countsIn(t, s, 0, 9))
+	same(t, "sessions of a device that was not imported", len(sessionsOf(t, other, "another", now().Add(time24), "", 10)), 1)
+	_, err := other.Devices().ByIdentity(t.Context(), device.MACIdentity("00:04:f2:99:99:99"))
+	fails(t, err, device.ErrNotFound)
+	same(t, "device by identity", idByIdentity(t, other, device.MACIdentity(d.MAC)), d.ID)
+}
+
+func idByIdentity(t *testing.T, s store.Store, i device.Identity) device.ID {
+	t.Helper()
+	return got[device.Device](t)(s.Devices().ByIdentity(t.Context(), i)).ID
+}
+
+func importRefused(t *testing.T, s, _ store.Store) {
+	d, task := fullDevice(1), queuedTask("d", now())
+	task.UniqueKey = "key"
+	must(t, s.Copier().Import(t.Context(), []store.Record{{Device: &d}, {Task: &task}}))
+	sameIdentity, sameKey := fullDevice(1), queuedTask("d", now())
+	sameKey.UniqueKey = "key"
+	if err := s.Copier().Import(t.Context(), []store.Record{{Device: &sameIdentity}}); err == nil {
+		t.Error("a second device of the same identity is imported")
+	}
+	if err := s.Copier().Import(t.Context(), []store.Record{{Task: &sameKey}}); err == nil {
+		t.Error("a second open task of the same unique key is imported")
+	}
+	branch := store.Branch{Device: device.NewID(), Parameters: []device.Parameter{{Path: "Device.A"}}}
+	fails(t, s.Copier().Import(t.Context(), []store.Record{{Parameters: &branch}}), device.ErrNotFound)
+	if err := s.Copier().Import(t.Context(), make([]store.Record, store.MaxImport+1)); err == nil {
+		t.Error("more than MaxImport records are imported at once")
+	}
+	if err := s.Copier().Import(t.Context(), make([]store.Record, 1)); err == nil {
+		t.Error("a record of no kind is imported")
+	}
+	must(t, s.Copier().Import(t.Context(), []store.Record{{User: pointer(fullUser("a"))}}))
+	sameSubject := fullUser("b")
+	sameSubject.Subject = fullUser("a").Subject
+	if err := s.Copier().Import(t.Context(), []store.Record{{User: &sameSubject}}); err == nil {
+		t.Error("a second user of the same subject is imported")
+	}
+	all := exported(t, s)
+	same(t, "records", len(all), 3)
+	same(t, "device", *all[0].Device, storedDevice(d))
+}
+
+func importedWorksOn(t *testing.T, s, other store.Store) {
+	d, full := fill(t, s)
+	waiting := queuedTask(d.ID, now())
+	waiting.UniqueKey = "unique"
+	addTask(t, s, waiting)
+	copyAll(t, s, other)
+	again := queuedTask(d.ID, now())
+	again.UniqueKey = "unique"
+	fails(t, other.Tasks().Insert(t.Context(), again), tasks.ErrDuplicate)
+	fails(t, other.Tasks().Insert(t.Context(), full), tasks.ErrDuplicate)
+	double := fullDevice(1)
+	fails(t, other.Devices().Create(t.Context(), double, 0), device.ErrDuplicate)
+	unknown := device.Device{ID: device.NewID(), Origin: device.OriginContact}
+	fails(t, other.Devices().Create(t.Context(), unknown, 1), device.ErrLimit)
+	fails(t, other.Users().PutUser(t.Context(), users.User{Name: "admin"}), users.ErrExists)
+	fails(t, other.Users().PutUser(t.Context(), users.User{Name: "another", Subject: fullUser("admin").Subject}), users.ErrExists)
+	fails(t, other.Roles().PutRole(t.Context(), fullRole(t, "night")), users.ErrExists)
+	fails(t, other.Groups().PutGroup(t.Context(), fullGroup("a")), device.ErrDuplicate)
+	fails(t, second(other.Audit().AppendAudit(t.Context(), auditEntries(2, 2))), users.ErrConflict)
+	appendAudit(t, other, auditEntry(3))
+	fails(t, other.Credentials().PutCredential(t.Context(), device.Credential{Username: "u", Device: "another"}), device.ErrDuplicate)
+
+	began := begin(t, other, contact(d, "next", now()))
+	same(t, "generation", began.After.Session.Generation, d.Session.Generation+1)
+	claimed := got[tasks.Claimed](t)(other.Tasks().Claim(t.Context(), tasks.Claim{Device: d.ID, Lease: lease(began.After.Session.Generation, now()), At: now().Add(time24)}))
+	same(t, "claimed", claimed.Task.ID, waiting.ID)
+	same(t, "devices in the summary", summaryOf(t, other, "", now()).Total, 3)
+	same(t, "causes", causesOf(t, other, "", time.Time{}, 10), causesOf(t, s, "", time.Time{}, 10))
+	addCounts(t, other, 1, "node", map[string]int64{"sessions.completed": 1})
+	same(t, "counts", countsIn(t, other, 1, 2)[0].Values["sessions.completed"], int64(8))
+	same(t, "page", len(got[device.Page](t)(other.Devices().List(t.Context(), device.List{PageSize: 10})).Devices), 3)
+	must(t, store.Compare(t.Context(), s.Copier(), s.Copier()))
+	fails(t, store.Compare(t.Context(), s.Copier(), other.Copier()), store.ErrDifferent)
+}

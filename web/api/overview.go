@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/tasks"
+)
+
+// overview holds what the calls over a whole fleet share.
+type overview struct {
+	// summaries and failures are by the group of a scope.
+	summaries *kept[device.Summary]
+	failures  *kept[[]tasks.Cause]
+	// exports bounds the exports under way.
+	exports chan struct{}
+}
+
+const (
+	// keptTime is how long the answer of a computation over a fleet is used.
+	keptTime = 5 * time.Second
+	// keptEntries bounds the scopes for which answers are kept.
+	keptEntries = 256
+	// computeTime bounds one computation.
+	computeTime = 20 * time.Second
+	// maxExports bounds exports at once.
+	maxExports = 4
+)
+
+func (a *API) newOverview() overview {
+	return overview{
+		summaries: newKept(a.Now, func(ctx context.Context, group string) (device.Summary, error) {
+			return a.Summary.Summary(ctx, device.Scope{Group: group}, a.Now())
+		}),
+		failures: newKept(a.Now, func(ctx context.Context, group string) ([]tasks.Cause, error) {
+			return a.Causes.Causes(ctx, device.Scope{Group: group}, a.Now().Add(-attentionTime), attentionCauses)
+		}),
+		exports: make(chan struct{}, maxExports),
+	}
+}
+
+// registerFleet adds the calls over a whole fleet.
+func (a *API) registerFleet() {
+	a.registerSummary()
+	a.registerExport()
+	a.registerBulkEdit()
+	a.registerReveal()
+	a.registerSessions()
+	a.registerTimeline()
+	a.registerFilterFields()
+	a.registerCauses()
+	a.registerRetries()
+	a.registerStatistics()
+	a.registerAttention()
+	a.registerSystem()
+}
+
+// kept keeps the answers of a computation that is dear, by key, for keptTime.
+// Only one computation runs at a time: many who ask at once for the same wait for
+// the one answer, and many scopes do not read the store at once. It is safe for
+// concurrent use.
+type kept[T any] struct {
+	now     func() time.Time
+	compute func(ctx context.Context, key string) (T, error)
+	// turn is held by who computes.
+	turn chan struct{}
+
+	mu      sync.Mutex
+	entries map[string]keptAnswer[T]
+}
+
+// keptAnswer is an answer with the time at which it was asked for.
+type keptAnswer[T any] struct {
+	value T
+	at    time.Time
+}
+
+func newKept[T any](now func() time.Time, compute func(context.Context, string) (T, error)) *kept[T] {
+	return &kept[T]{now: now, compute: compute, turn: make(chan struct{}, 1), entries: make(map[string]keptAnswer[T])}
+}
+
+// get returns the answer for a key. It is shared: nobody changes it.
+func (k *kept[T]) get(ctx context.Context, key string) (keptAnswer[T], error) {
+	if answer, ok := k.fresh(key); ok {
+		return answer, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, computeTime)
+	defer cancel()
+	select {
+	case k.turn <- struct{}{}:
+		defer func() { <-k.turn }()
+	case <-ctx.Done():
+		return keptAnswer[T]{}, ctx.Err()
+	}
+	if answer, ok := k.fresh(key); ok {
+		return answer, nil // Who had the turn before asked for the same.
+	}
+	at := k.now()
+	value, err := k.compute(ctx, key)
+	if err != nil {
+		return keptAnswer[T]{}, err
+	}
+	answer := keptAnswer[T]{value: value, at: at}
+	k.keep(key, answer)
+	return answer, nil
+}
+
+func (k *kept[T]) fresh(key string) (keptAnswer[T], bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	answer, ok := k.entries[key]
+	return answer, ok && k.isFresh(answer)
+}
+
+func (k *kept[T]) isFresh(answer keptAnswer[T]) bool {
+	age := k.now().Sub(answer.at)
+	return age >= 0 && age < keptTime
+}
+
+// keep stores an answer, and makes room where there is none.
+func (k *kept[T]) keep(key string, answer keptAnswer[T]) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.entries) >= keptEntries {
+		for other, entry := range k.entries {
+			if !k.isFresh(entry) {
+				delete(k.entries, other)
+			}
+		}
+	}
+	if len(k.entries) >= keptEntries {
+		clear(k.entries) // As many scopes asked within keptTime: begin anew.
+	}
+	k.entries[key] = answer
+}

@@ -1,0 +1,202 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dialtone-acs/dialtone/users"
+	"github.com/dialtone-acs/dialtone/web/api"
+)
+
+func TestWhoSignsInIsKnownByTheCookieUntilSigningOut(t *testing.T) {
+	h := newHouse(t)
+	h.user("anna", users.Support, "acme/south")
+	a := h.attempt("anna", password, "").want(http.StatusOK)
+	me := as[api.Me](a)
+	if me.Actor != "user:anna" || me.Name != "anna" || me.Role != users.Support || me.Scope != "acme/south" || me.BrowserSession == "" ||
+		!me.HasPassword || me.SecondFactor || me.MustChangePassword || me.LastSignIn == nil || len(me.Permissions) != 7 {
+		t.Errorf("signed in as %+v", me)
+	}
+	c := cookiesOf(a)[0]
+	if c.Name != "dialtone" || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Secure || c.Domain != "" {
+		t.Errorf("the cookie is %+v", c)
+	}
+	cookie := c.Name + "=" + c.Value
+	if again := as[api.Me](h.as(cookie, http.MethodGet, "/api/v1/me", "").want(http.StatusOK)); again.Actor != me.Actor || again.BrowserSession != me.BrowserSession {
+		t.Errorf("with the cookie it is %+v", again)
+	}
+	out := h.as(cookie, http.MethodPost, "/api/v1/signOut", "").want(http.StatusNoContent)
+	cleared := map[string]int{}
+	for _, c := range cookiesOf(out) {
+		cleared[c.Name] = c.MaxAge
+	}
+	if cleared["dialtone"] >= 0 || cleared["__Host-dialtone"] >= 0 {
+		t.Errorf("signing out clears %v", cleared)
+	}
+	h.as(cookie, http.MethodGet, "/api/v1/me", "").problem(http.StatusUnauthorized, "unauthenticated")
+	if strings.Contains(h.trail()+h.log.String(), c.Value) || strings.Contains(h.trail()+h.log.String(), password) {
+		t.Error("the cookie or the password is in the audit log or the log")
+	}
+}
+
+func TestOverHTTPSTheCookieIsBoundToTheHost(t *testing.T) {
+	h := newHouse(t, func(o *api.Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	h.user("anna", users.Viewer, "")
+	c := cookiesOf(h.attempt("anna", password, "", "X-Forwarded-Proto", "https").want(http.StatusOK))[0]
+	if c.Name != "__Host-dialtone" || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" {
+		t.Errorf("the cookie is %+v", c)
+	}
+	cookie := c.Name + "=" + c.Value
+	h.as(cookie, http.MethodGet, "/api/v1/me", "", "X-Forwarded-Proto", "https").want(http.StatusOK)
+	// One that a neighbour or the plain site planted counts for nothing.
+	h.as("dialtone="+c.Value, http.MethodGet, "/api/v1/me", "", "X-Forwarded-Proto", "https").problem(http.StatusUnauthorized, "unauthenticated")
+}
+
+func TestOnlyATrustedProxySaysThatItIsHTTPS(t *testing.T) {
+	h := newHouse(t)
+	h.user("anna", users.Viewer, "")
+	if c := cookiesOf(h.attempt("anna", password, "", "X-Forwarded-Proto", "https").want(http.StatusOK))[0]; c.Name != "dialtone" || c.Secure {
+		t.Errorf("the cookie is %+v", c)
+	}
+}
+
+func TestAPageOfAnotherOriginCannotActForWhoIsSignedIn(t *testing.T) {
+	h := newHouse(t)
+	cookie := h.person("anna", users.Admin, "")
+	create := `{"mac":"001565aabb01"}`
+	for name, headers := range map[string][]string{
+		"another site": {"Sec-Fetch-Site", "cross-site"}, "a neighbour": {"Sec-Fetch-Site", "same-site"}, "an old browser": {"Origin", "https://evil.example"},
+	} {
+		a := h.as(cookie, http.MethodPost, "/api/v1/devices", create, headers...)
+		if p := a.problem(http.StatusForbidden, "forbidden"); !strings.Contains(p.Detail, "origin") {
+			t.Errorf("%s: %s", name, p.Detail)
+		}
+		if e := h.newest(); e.Actor != "user:anna" || e.Outcome != http.StatusForbidden || e.Action != "createDevice" {
+			t.Errorf("%s leaves %+v", name, e)
+		}
+		h.attempt("anna", password, "", headers...).problem(http.StatusForbidden, "forbidden") // Nor sign somebody in as another.
+		h.as(cookie, http.MethodGet, "/api/v1/devices", "", headers...).want(http.StatusOK)
+		// What knows a token is no page that was lured.
+		h.do(http.MethodPatch, "/api/v1/devices/unknown", h.admin, `{}`, headers...).problem(http.StatusNotFound, "not-found")
+	}
+	h.as(cookie, http.MethodPost, "/api/v1/devices", create, "Sec-Fetch-Site", "same-origin", "Origin", h.server.URL).want(http.StatusCreated)
+}
+
+func TestTheOriginOfTheWebURLIsTheServersOwn(t *testing.T) {
+	h := newHouse(t, func(o *api.Options) { o.WebURL = "https://acs.example.com" })
+	cookie := h.person("anna", users.Admin, "")
+	h.as(cookie, http.MethodPost, "/api/v1/devices", `{"mac":"001565aabb01"}`, "Origin", "https://acs.example.com").want(http.StatusCreated)
+	h.as(cookie, http.MethodPost, "/api/v1/devices", `{"mac":"001565aabb02"}`, "Origin", "https://evil.example").problem(http.StatusForbidden, "forbidden")
+}
+
+func TestWhoFailsToSignInTooOftenIsToldToWait(t *testing.T) {
+	h := newHouse(t)
+	h.user("anna", users.Viewer, "")
+	failures := 0
+	var refused answer
+	for range 50 {
+		if refused = h.attempt("anna", "wrong but long enough", ""); refused.status != http.StatusUnauthorized {
+			break
+		}
+		failures++
+	}
+	refused.problem(http.StatusTooManyRequests, "limit")
+	wait, err := strconv.Atoi(refused.header.Get("Retry-After"))
+	if err != nil || wait < 1 || wait > 3600 {
+		t.Fatalf("Retry-After is %q", refused.header.Values("Retry-After"))
+	}
+	if values := refused.header.Values("Retry-After"); len(values) != 1 {
+		t.Errorf("Retry-After is given %d times", len(values))
+	}
+	for range 10 {
+		h.attempt("anna", password, "").problem(http.StatusTooManyRequests, "limit") // The right one, too.
+	}
+	entries := as[api.Page[api.AuditEntry]](h.do(http.MethodGet, "/api/v1/audit?filter=action%3DsignIn", h.admin, "").want(http.StatusOK)).Items
+	limited := 0
+	for _, e := range entries {
+		if e.Actor != "anonymous" || e.Target != "user/anna" || e.Address != "127.0.0.1" {
+			t.Errorf("a failure leaves %+v", e)
+		}
+		if e.Outcome == http.StatusTooManyRequests {
+			limited++
+		}
+	}
+	if len(entries) != failures+1 || limited != 1 {
+		t.Errorf("%d failures leave %d entries, %d of them of the limit", failures, len(entries), limited)
+	}
+	h.clock.advance(time.Duration(wait) * time.Second)
+	h.attempt("anna", password, "").want(http.StatusOK)
+	if e := h.newest(); e.Actor != "user:anna" || e.Outcome != http.StatusOK {
+		t.Errorf("signing in leaves %+v", e)
+	}
+}
+
+func TestFailuresToSignInCannotFillTheAuditLog(t *testing.T) {
+	h := newHouse(t, func(o *api.Options) {
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+		o.Directory = refusing{o.Directory}
+	})
+	const tries = 250
+	before := h.newest().Sequence
+	from := func(i int) []string { return []string{"X-Forwarded-For", fmt.Sprintf("192.0.2.%d", i)} }
+	for i := range tries {
+		h.attempt("anna", "wrong but long enough", "", from(i)...).problem(http.StatusUnauthorized, "unauthenticated")
+	}
+	written := h.newest().Sequence - before
+	if written < 10 || written > 100 {
+		t.Errorf("%d failures from as many addresses leave %d entries", tries, written)
+	}
+	h.clock.advance(time.Minute)
+	h.attempt("anna", "wrong but long enough", "", from(1)...)
+	if e := h.newest(); !strings.Contains(e.Detail, fmt.Sprintf("%d like it before were left out", tries-written)) {
+		t.Errorf("the next entry says %q", e.Detail)
+	}
+}
+
+// refusing is a directory to which nobody can sign in.
+type refusing struct{ api.Directory }
+
+// SignIn returns users.ErrUnauthenticated, without the time that a password takes.
+func (refusing) SignIn(context.Context, users.SignIn) (users.SignedIn, error) {
+	return users.SignedIn{}, users.ErrUnauthenticated
+}
+
+func TestAPasswordInTheFieldOfTheNameIsNotWrittenDown(t *testing.T) {
+	h := newHouse(t)
+	h.attempt("My Secret Passw0rd!", "", "").problem(http.StatusUnauthorized, "unauthenticated")
+	if e := h.newest(); e.Target != "user/?" || e.Action != "signIn" {
+		t.Errorf("the entry is %+v", e)
+	}
+	if strings.Contains(h.trail()+h.log.String(), "Passw0rd") {
+		t.Error("the password is in the audit log or the log")
+	}
+}
+
+func TestADisabledUserIsOutAtOnce(t *testing.T) {
+	h := newHouse(t)
+	cookie := h.person("anna", users.Viewer, "")
+	h.do(http.MethodPatch, "/api/v1/users/anna", h.admin, `{"disabled":true}`).want(http.StatusOK)
+	h.as(cookie, http.MethodGet, "/api/v1/me", "").problem(http.StatusUnauthorized, "unauthenticated")
+	h.attempt("anna", password, "").problem(http.StatusUnauthorized, "unauthenticated")
+}
+
+func TestASessionThatIsNotUsedEnds(t *testing.T) {
+	h := newHouse(t)
+	cookie := h.person("anna", users.Viewer, "")
+	h.clock.advance(13 * time.Hour)
+	h.as(cookie, http.MethodGet, "/api/v1/me", "").problem(http.StatusUnauthorized, "unauthenticated")
+}
+
+func TestTheWaysToSignInAreToldToEverybody(t *testing.T) {
+	h := newHouse(t)
+	m := as[api.SignInMethods](h.do(http.MethodGet, "/api/v1/signIn", "", "").want(http.StatusOK))
+	if !m.Password || m.OpenID != nil || m.MinPassword != users.MinPassword {
+		t.Errorf("the ways are %+v", m)
+	}
+}
