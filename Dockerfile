@@ -2,11 +2,19 @@
 # data folder, nothing else. What is in /data must last: mount a volume there.
 #
 #   docker build --build-arg VERSION=$(git describe --tags --always) -t dialtone .
+FROM node:20.20.2-bookworm AS console
+WORKDIR /console
+COPY web/console/package.json web/console/package-lock.json web/console/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY web/console/ ./
+RUN npm run build
+
 FROM golang:1.26.8-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+COPY --from=console /console/dist/ web/console/dist/
 ARG VERSION=development
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /image/dialtone ./cmd/dialtone
 # SQLite and uploads want a folder for temporary files.

@@ -1,0 +1,35 @@
+import type { Device } from './api.ts'
+import { switchOn } from './phones.ts'
+import type { Program } from './program.ts'
+import type { House } from './scenario.ts'
+
+/** Gives a server phones, groups, people, files and tasks of every outcome, so that no page is empty. */
+export async function furnish({ server, admin }: Pick<House, 'server' | 'admin'>, count: number): Promise<{ phones: Program; devices: Device[] }> {
+  for (const [path, title] of [['acme', 'Acme'], ['acme/north', 'Acme North'], ['acme/south', 'Acme South'], ['globex', 'Globex']]) {
+    await admin.post('groups', { path, title })
+  }
+  const phones = switchOn(server, { devices: count, interval: '60s' })
+  const devices = await admin.arrived(count)
+  const groups = ['acme/north', 'acme/south', 'globex']
+  for (const [i, { id }] of devices.entries()) {
+    await admin.settled(id)
+    await admin.patch(`devices/${id}`, { group: groups[i % groups.length], tags: i % 4 === 0 ? ['lobby'] : [] })
+  }
+  await admin.post('devices', { mac: '00:15:65:0a:0b:01', group: 'globex', tags: ['awaited'] })
+  const [first] = devices
+  await admin.post(`devices/${first!.id}/tasks?connectionRequest=true`, { kind: 'refresh', path: '' })
+  for (const { id } of devices.slice(0, 5)) {
+    await admin.post(`devices/${id}/tasks?connectionRequest=true`, { kind: 'setParameterValues', parameters: [{ path: 'Device.X_Missing.Parameter', value: '1' }] })
+  }
+  await admin.post(`devices/${first!.id}/tasks`, { kind: 'reboot', notBefore: new Date(Date.now() + 86_400_000).toISOString() })
+  const form = new FormData()
+  for (const [name, value] of Object.entries({ name: 'sip88xx.13-0-1.loads', type: '1 Firmware Upgrade Image', version: '13.0.1', productClass: 'CP-8841-3PCC' })) form.append(name, value)
+  form.append('file', new Blob([Buffer.alloc(1 << 16, 'firmware')]), 'sip88xx.13-0-1.loads')
+  await admin.post('files', form)
+  await admin.user('anna', 'operator')
+  await admin.user('ben', 'support', 'acme/south')
+  await admin.post('roles', { name: 'night-shift', description: 'Watches and wakes phones at night', permissions: ['devices.read', 'devices.wake', 'tasks.read'] })
+  await admin.post('tokens', { name: 'monitoring', role: 'viewer', expires: new Date(Date.now() + 90 * 86_400_000).toISOString() })
+  for (const { id } of devices.slice(1, 5)) await admin.settled(id)
+  return { phones, devices }
+}

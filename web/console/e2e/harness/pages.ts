@@ -1,0 +1,31 @@
+/** A page of the console that a test opens. */
+export interface ConsolePage {
+  /** Names it in messages and in the names of pictures. */
+  name: string
+  path: string
+}
+
+/** Every page that an administrator can open without saying of what. */
+export const generalPages: readonly ConsolePage[] = [
+  { name: 'overview', path: '/' },
+  { name: 'devices', path: '/devices' },
+  { name: 'groups', path: '/groups' },
+  { name: 'tasks', path: '/tasks' },
+  { name: 'causes', path: '/tasks?tab=causes' },
+  { name: 'files', path: '/files' },
+  { name: 'users', path: '/users' },
+  { name: 'roles', path: '/roles' },
+  { name: 'tokens', path: '/tokens' },
+  { name: 'audit', path: '/audit' },
+  { name: 'system', path: '/system' },
+  { name: 'account', path: '/account' },
+  { name: 'not-found', path: '/no-such-page' },
+]
+
+/** The pages of people who are not signed in. */
+export const publicPages: readonly ConsolePage[] = [{ name: 'sign-in', path: '/sign-in' }]
+
+/** The parts of the page of one device. */
+export function devicePages(id: string): ConsolePage[] {
+  return ['overview', 'parameters', 'tasks', 'sessions', 'timeline', 'expert'].map((tab) => ({ name: `device-${tab}`, path: `/devices/${id}?tab=${tab}` }))
+}

@@ -1,0 +1,46 @@
+import type { QueryKey } from '@tanstack/react-query'
+
+type Params = Readonly<Record<string, unknown>>
+
+/**
+ * The keys of all cached answers. Live updates find what they patch by the first part, so that every
+ * query of devices, tasks and sessions has to use these: one thing has the key [kind, id, …], a list
+ * (a Page, or infinite pages of them) [kinds, params].
+ */
+export const keys = {
+  me: ['me'] as const,
+  signIn: ['signIn'] as const,
+  ownSessions: ['ownSessions'] as const,
+  preferences: ['preferences'] as const,
+  system: ['system'] as const,
+
+  device: (id: string) => ['device', id] as const,
+  devices: (params: Params = {}) => ['devices', params] as const,
+  deviceSummary: ['deviceSummary'] as const,
+  parameters: (device: string, params: Params = {}) => ['parameters', device, params] as const,
+
+  task: (id: string) => ['task', id] as const,
+  /** Lists of tasks, of one device too: {device: id}. */
+  tasks: (params: Params = {}) => ['tasks', params] as const,
+  taskCauses: (params: Params = {}) => ['taskCauses', params] as const,
+  bulk: (id: string) => ['bulk', id] as const,
+
+  /** CWMP sessions of one device. */
+  sessions: (device: string, params: Params = {}) => ['sessions', device, params] as const,
+  timeline: (device: string, params: Params = {}) => ['timeline', device, params] as const,
+
+  attention: ['attention'] as const,
+  statistics: (params: Params = {}) => ['statistics', params] as const,
+
+  groups: (params: Params = {}) => ['groups', params] as const,
+  group: (path: string) => ['group', path] as const,
+  users: (params: Params = {}) => ['users', params] as const,
+  user: (name: string) => ['user', name] as const,
+  roles: ['roles'] as const,
+  permissions: ['permissions'] as const,
+  tokens: ['tokens'] as const,
+  files: (params: Params = {}) => ['files', params] as const,
+  audit: (params: Params = {}) => ['audit', params] as const,
+  auditVerification: ['auditVerification'] as const,
+  filterFields: (of: string) => ['filterFields', of] as const,
+} satisfies Record<string, QueryKey | ((...args: never[]) => QueryKey)>

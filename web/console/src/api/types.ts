@@ -1,0 +1,65 @@
+// The things that the REST interface shows, by the names that pages use.
+import type { components, paths } from './schema'
+
+export type Schemas = components['schemas']
+
+export type AttentionItem = Schemas['AttentionItem']
+export type AuditEntry = Schemas['AuditEntry']
+export type AuditVerification = Schemas['AuditVerification']
+export type BrowserSession = Schemas['BrowserSession']
+export type Bulk = Schemas['Bulk']
+export type BulkEdit = Schemas['BulkEdit']
+export type BulkEditDryRun = Schemas['DryRun']
+export type Device = Schemas['Device']
+export type DeviceSession = Schemas['Session']
+export type DeviceState = Device['state']
+export type DeviceSummary = Schemas['DeviceSummary']
+export type FieldError = Schemas['FieldError']
+export type File = Schemas['File']
+export type FilterField = Schemas['FilterField']
+export type Group = Schemas['Group']
+export type GroupDetail = Schemas['GroupDetail']
+export type Me = Schemas['Me']
+export type NewUser = Schemas['NewUser']
+export type Parameter = Schemas['Parameter']
+export type PermissionInfo = Schemas['PermissionInfo']
+/** What the console keeps for a user: the name of a choice and its value. */
+export type Preferences = Record<string, unknown>
+export type Problem = Schemas['Problem']
+export type RetryOutcome = Schemas['Retries']
+export type Role = Schemas['RoleInfo']
+export type SecondFactor = Schemas['SecondFactor']
+export type SignInMethods = Schemas['SignInMethods']
+export type SystemInfo = Schemas['System']
+export type Task = Schemas['Task']
+export type TaskCause = Schemas['Cause']
+export type TaskKind = Task['kind']
+export type TaskState = Task['state']
+export type TimelineItem = Schemas['TimelineItem']
+export type Token = Schemas['Token']
+export type User = Schemas['User']
+export type UserPatch = Schemas['UserPatch']
+
+/** Counts over time. The description allows null for a series; the server leaves such a one out. */
+export type Statistics = Omit<Schemas['Statistics'], 'series'> & { series: Record<string, number[]> }
+
+/** The calls of the REST interface. Where the description is looser than the server is, this is the one place that narrows it. */
+export type Paths = Omit<paths, '/api/v1/statistics'> & {
+  '/api/v1/statistics': { get: Answering<paths['/api/v1/statistics']['get'], Statistics> }
+}
+
+type Answering<Call extends { responses: { 200: unknown } }, Body> = Omit<Call, 'responses'> & {
+  responses: Omit<Call['responses'], 200> & { 200: { headers: { [name: string]: unknown }; content: { 'application/json': Body } } }
+}
+
+/** The names of users/permission.go. */
+export type Permission =
+  | 'devices.read' | 'devices.write' | 'devices.wake' | 'secrets.reveal' | 'tasks.read' | 'tasks.write' | 'files.read' | 'files.write'
+  | 'events.read' | 'groups.read' | 'groups.write' | 'users.read' | 'users.write' | 'tokens.read' | 'tokens.write' | 'audit.read' | 'system.read'
+
+/** A page of a list. */
+export interface Page<Item> {
+  items: Item[]
+  nextPageToken: string
+  totalSize?: number
+}

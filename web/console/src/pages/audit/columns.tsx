@@ -1,0 +1,36 @@
+import { IconBan, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AuditEntry } from '@/api/types'
+import type { Column } from '@/listing/VirtualTable'
+import { Moment } from '@/time/Moment'
+import { outcomeOf } from './difference'
+
+/** The columns of the audit log. */
+export function useAuditColumns(): Column<AuditEntry>[] {
+  const { t } = useTranslation()
+  return useMemo(
+    () => [
+      { key: 'action', title: t('audit.action'), width: 'minmax(9rem, 1.2fr)', cell: (entry) => entry.action },
+      { key: 'at', title: t('audit.at'), width: '14rem', cell: (entry) => <Moment at={entry.at} exact /> },
+      { key: 'actor', title: t('audit.actor'), width: 'minmax(8rem, 1.3fr)', cell: (entry) => entry.actor },
+      { key: 'target', title: t('audit.target'), width: 'minmax(8rem, 1.6fr)', cell: (entry) => entry.target || '–' },
+      { key: 'outcome', title: t('audit.outcome'), width: '10.5rem', cell: (entry) => <Outcome status={entry.outcome} /> },
+    ],
+    [t],
+  )
+}
+
+const looks = { done: [IconCircleCheck, 'good'], refused: [IconBan, 'warn'], failed: [IconCircleX, 'bad'] } as const
+
+/** How an action ended: a sign, a word and the status. */
+export function Outcome({ status }: { status: number | string }) {
+  const { t } = useTranslation()
+  const outcome = outcomeOf(status)
+  const [Sign, tone] = looks[outcome]
+  return (
+    <span style={{ display: 'inline-flex', gap: 5, alignItems: 'center', color: `var(--dialtone-${tone})` }}>
+      <Sign size={16} aria-hidden /> {t(`audit.outcomes.${outcome}`)} {status}
+    </span>
+  )
+}

@@ -1,0 +1,54 @@
+import { Anchor } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { Device } from '@/api/types'
+import { stateAt } from '@/devices/state'
+import { Tags } from '@/devices/Tags'
+import { DeviceStateBadge } from '@/parts/StateBadge'
+import { local, relative } from '@/time/format'
+import { parameterOf } from './columns'
+
+/** What cells need to know beside the device. */
+export interface CellContext {
+  now: number
+  language: string
+  never: string
+}
+
+/** Columns whose text leads to the device: it has its own link, so that it opens in another tab, too. */
+const identities = new Set(['serialNumber', 'mac', 'id'])
+
+/** What a column shows of a device. What the device says is text and nothing else. */
+export function cellOf(device: Device, column: string, context: CellContext): ReactNode {
+  switch (column) {
+    case 'state':
+      return <DeviceStateBadge state={stateAt(device, context.now)} />
+    case 'tags':
+      return <Tags tags={device.tags} />
+    case 'lastInform':
+    case 'firstSeen':
+      return <ShortTime at={device[column]} context={context} />
+  }
+  const text = textOf(device, column)
+  if (identities.has(column) && text !== '') return <DeviceLink id={device.id}>{text}</DeviceLink>
+  return text
+}
+
+function textOf(device: Device, column: string): string {
+  const parameter = parameterOf(column)
+  if (parameter !== undefined) return device.indexed?.[parameter] ?? ''
+  const value = (device as unknown as Record<string, unknown>)[column]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+/** The keyboard opens a row with Enter, so that its link is no stop of its own. */
+export function DeviceLink({ id, children }: { id: string; children: ReactNode }) {
+  return <Anchor component={Link} to={`/devices/${id}` as string} tabIndex={-1} inherit>{children}</Anchor>
+}
+
+/** Lighter than a Moment: hundreds pass by while somebody scrolls. */
+export function ShortTime({ at, context }: { at: string | null; context: CellContext }) {
+  if (!at) return <span>{context.never}</span>
+  const date = new Date(at)
+  return <time dateTime={at} title={local(date, context.language)}>{relative(date, context.now, context.language)}</time>
+}

@@ -1,0 +1,22 @@
+import {
+  IconChecklist, IconDeviceLandlinePhone, IconFiles, IconHistory, IconKey, IconLayoutDashboard, IconServerCog, IconShieldLock, IconSitemap, IconUserCircle, IconUsers,
+} from '@tabler/icons-react'
+import type { PageEntry } from '@/shell/page'
+
+/** Every page of the console. A page is one line here and a folder beside this file. */
+export const pages: PageEntry[] = [
+  { path: '/', title: 'overview.title', icon: IconLayoutDashboard, section: 'fleet', shortcut: 'g o', permission: 'devices.read', load: () => import('./overview') },
+  { path: '/devices', title: 'devices.title', icon: IconDeviceLandlinePhone, section: 'fleet', shortcut: 'g d', permission: 'devices.read', find: (query, signal) => import('./devices/find').then(({ findDevices }) => findDevices(query, signal)), load: () => import('./devices') },
+  { path: '/devices/$id', title: 'device.title', permission: 'devices.read', load: () => import('./device') },
+  { path: '/groups', title: 'groups.title', icon: IconSitemap, section: 'fleet', shortcut: 'g r', permission: 'groups.read', load: () => import('./groups') },
+  { path: '/tasks', title: 'tasks.title', icon: IconChecklist, section: 'work', shortcut: 'g t', permission: 'tasks.read', load: () => import('./tasks') },
+  { path: '/files', title: 'files.title', icon: IconFiles, section: 'work', shortcut: 'g f', permission: 'files.read', load: () => import('./files') },
+  { path: '/users', title: 'users.title', icon: IconUsers, section: 'administration', shortcut: 'g u', permission: 'users.read', load: () => import('./users') },
+  { path: '/roles', title: 'roles.title', icon: IconShieldLock, section: 'administration', shortcut: 'g p', permission: 'users.read', load: () => import('./roles') },
+  { path: '/tokens', title: 'tokens.title', icon: IconKey, section: 'administration', shortcut: 'g k', permission: 'tokens.read', load: () => import('./tokens') },
+  { path: '/audit', title: 'audit.title', icon: IconHistory, section: 'administration', shortcut: 'g l', permission: 'audit.read', wholeFleet: true, load: () => import('./audit') },
+  { path: '/system', title: 'system.title', icon: IconServerCog, section: 'administration', shortcut: 'g s', permission: 'system.read', load: () => import('./system') },
+  { path: '/account', title: 'account.title', icon: IconUserCircle, shortcut: 'g a', load: () => import('./account') },
+  { path: '/sign-in', title: 'signIn.title', frame: 'bare', load: () => import('./signIn') },
+  { path: '/change-password', title: 'changePassword.title', frame: 'bare', load: () => import('./changePassword') },
+]

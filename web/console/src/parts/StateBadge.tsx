@@ -1,0 +1,49 @@
+import {
+  IconBan, IconCircleCheck, IconCircleDashed, IconCircleX, IconClock, IconClockPause, IconClockX, IconLoader, IconPlugConnected,
+  IconPlugConnectedX, type Icon,
+} from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { DeviceState, TaskState } from '@/api/types'
+import classes from './parts.module.css'
+
+type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'quiet'
+
+const devices: Record<DeviceState, [Icon, Tone]> = {
+  online: [IconPlugConnected, 'good'],
+  late: [IconClock, 'warn'],
+  offline: [IconPlugConnectedX, 'bad'],
+  never: [IconCircleDashed, 'quiet'],
+}
+
+const tasks: Record<TaskState, [Icon, Tone]> = {
+  queued: [IconClockPause, 'quiet'],
+  running: [IconLoader, 'busy'],
+  waiting: [IconClock, 'busy'],
+  succeeded: [IconCircleCheck, 'good'],
+  failed: [IconCircleX, 'bad'],
+  expired: [IconClockX, 'warn'],
+  cancelled: [IconBan, 'quiet'],
+}
+
+/** How a device stands with the server: a sign, a word and a colour. */
+export function DeviceStateBadge({ state }: { state: DeviceState }) {
+  const { t } = useTranslation()
+  const [sign, tone] = devices[state]
+  return <Badge sign={sign} tone={tone} text={t(`state.device.${state}`)} />
+}
+
+/** The state of a task: a sign, a word and a colour. */
+export function TaskStateBadge({ state }: { state: TaskState }) {
+  const { t } = useTranslation()
+  const [sign, tone] = tasks[state]
+  return <Badge sign={sign} tone={tone} text={t(`state.task.${state}`)} />
+}
+
+function Badge({ sign: Sign, tone, text }: { sign: Icon; tone: Tone; text: string }) {
+  return (
+    <span className={classes.state} style={{ '--state-color': `var(--dialtone-${tone})` } as React.CSSProperties}>
+      <Sign size={16} stroke={2} aria-hidden />
+      {text}
+    </span>
+  )
+}
