@@ -133,7 +133,7 @@ func TestWhatCannotBeAnOptionIsRefusedByName(t *testing.T) {
 		"a store that is not known":         {[]string{"serve", "--data-dir", folder, "--store", "redis://x"}, "--store"},
 		"an interval that is negative":      {[]string{"serve", "--data-dir", folder, "--inform-interval=-1s"}, "--inform-interval"},
 		"a certificate without its key":     {[]string{"serve", "--data-dir", folder, "--web-tls-cert", "x.pem"}, "--web-tls-key"},
-		"a role that is none":               {[]string{"token", "create", "--data-dir", folder, "--name", "x", "--role", "king"}, "--role"},
+		"a role that cannot be one":         {[]string{"token", "create", "--data-dir", folder, "--name", "x", "--role", "The King"}, "--role"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := runDialtone(t, test.args...)

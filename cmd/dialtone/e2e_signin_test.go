@@ -76,6 +76,12 @@ func TestTheAuditLogIsAChainThatCommandsAndTheAPIExtendTogether(t *testing.T) {
 			t.Fatalf("%s: %+v", args, ran)
 		}
 	}
+	for _, role := range []string{"king", "support"} { // There is none of that name; it needs a group.
+		refused := runDialtone(t, "user", "create", "--data-dir", s.DataDir, "--name", "eve", "--role", role)
+		if refused.Code == 0 || !strings.Contains(refused.Stderr, "--role") {
+			t.Errorf("a user of the role %s: %+v", role, refused)
+		}
+	}
 	c.Post("groups", object{"path": "acme/north"}).Want(http.StatusCreated)
 	var chain struct {
 		OK   bool

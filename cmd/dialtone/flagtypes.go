@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
 
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/users"
 )
 
 // byteSize is a number of bytes that may be written with a unit: 500MB, 2GB.
@@ -69,4 +71,25 @@ func plain(value any) any {
 	default:
 		return fmt.Sprint(value)
 	}
+}
+
+// roleFlag is the name of a role. That there is such a role is the store's to say.
+type roleFlag users.Role
+
+// UnmarshalText refuses what cannot be the name of a role.
+func (r *roleFlag) UnmarshalText(text []byte) error {
+	role, err := users.ParseRole(string(text))
+	if err != nil {
+		return err
+	}
+	*r = roleFlag(role)
+	return nil
+}
+
+// namingRole says that an error is about --role, if it is.
+func namingRole(err error) error {
+	if errors.Is(err, users.ErrRole) || errors.Is(err, users.ErrScope) {
+		return fmt.Errorf("--role: %w", err)
+	}
+	return err
 }

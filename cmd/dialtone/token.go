@@ -22,7 +22,7 @@ type tokenCreateCommand struct {
 	dataOptions
 
 	Name    string        `required:"" help:"What the token is for."`
-	Role    string        `required:"" help:"Name of a role: admin, operator, support, viewer, or one that was made."`
+	Role    roleFlag      `required:"" help:"Name of a role: admin, operator, support, viewer, or one that was made."`
 	Group   string        `help:"Limit the token to the devices of this group and those below it."`
 	Expires time.Duration `help:"How long the token is good; without it, until it is deleted."`
 }
@@ -36,7 +36,7 @@ func (c *tokenCreateCommand) Run(ctx context.Context, s *streams) error {
 	return withDirectory(ctx, c.dataOptions, func(d *audited) error {
 		plain, t, err := d.CreateToken(ctx, n)
 		if err != nil {
-			return err
+			return namingRole(err)
 		}
 		if err := d.note(ctx, "createToken", "token/"+t.ID, fmt.Sprintf("%s %q for %q", t.Role, t.Name, t.Scope.Group)); err != nil {
 			return err

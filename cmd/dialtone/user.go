@@ -46,9 +46,9 @@ type userCreateCommand struct {
 	dataOptions
 	passwordInput
 
-	Name  string `required:"" help:"Name to sign in with."`
-	Role  string `required:"" help:"Name of a role: admin, operator, support, viewer, or one that was made."`
-	Group string `help:"Limit the user to the devices of this group and those below it."`
+	Name  string   `required:"" help:"Name to sign in with."`
+	Role  roleFlag `required:"" help:"Name of a role: admin, operator, support, viewer, or one that was made."`
+	Group string   `help:"Limit the user to the devices of this group and those below it."`
 }
 
 // Run makes a user.
@@ -60,7 +60,7 @@ func (c *userCreateCommand) Run(ctx context.Context, s *streams) error {
 	return withDirectory(ctx, c.dataOptions, func(d *audited) error {
 		u, made, err := d.NewUser(ctx, users.NewUser{Name: c.Name, Role: users.Role(c.Role), Scope: device.Scope{Group: c.Group}, Password: password})
 		if err != nil {
-			return err
+			return namingRole(err)
 		}
 		if err := d.note(ctx, "createUser", "user/"+u.Name, fmt.Sprintf("%s for %q", u.Role, u.Scope.Group)); err != nil || password != "" {
 			return err
