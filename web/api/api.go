@@ -34,6 +34,8 @@ type API struct {
 	crossOrigin *http.CrossOriginProtection
 	// strangers bounds the audit entries of those who are not known.
 	strangers *strangers
+	// refusals bounds the audit entries of what callers are forbidden.
+	refusals *refusals
 	// heartbeat is how often a stream of events proves anew who reads it.
 	heartbeat time.Duration
 	// verifying holds one place: checking the audit log reads all of it.
@@ -66,7 +68,7 @@ func New(o Options) (*API, error) {
 		return nil, err
 	}
 	a := &API{Options: o, deviceSchema: device.Schema(o.IndexedParameters...), metrics: m, waits: make(chan struct{}, maxWaits), wakes: make(chan struct{}, maxWakes)}
-	a.strangers, a.verifying, a.heartbeat = newStrangers(), make(chan struct{}, 1), heartbeat
+	a.strangers, a.refusals, a.verifying, a.heartbeat = newStrangers(), newRefusals(), make(chan struct{}, 1), heartbeat
 	if a.crossOrigin, err = newCrossOrigin(o.WebURL); err != nil {
 		return nil, err
 	}

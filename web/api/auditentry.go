@@ -32,7 +32,7 @@ func (a *API) audit(ctx huma.Context) {
 	if x.outcome == 0 {
 		x.outcome = humaecho.Unwrap(ctx).Response().Status
 	}
-	if x.audited && a.admitStranger(x) {
+	if x.audited && a.mayLeave(x) {
 		_ = a.append(ctx.Context(), x) // It is logged, and too late to be told.
 	}
 	if failure != nil {
@@ -40,13 +40,19 @@ func (a *API) audit(ctx huma.Context) {
 	}
 }
 
-// admitStranger reports whether there may be another entry of somebody who is not
-// known; there always may of somebody who is.
-func (a *API) admitStranger(x *exchange) bool {
-	if x.actor != anonymous {
+// mayLeave reports whether there may be another entry: what strangers fail to do,
+// and what callers are forbidden, is bounded; what is done never is.
+func (a *API) mayLeave(x *exchange) bool {
+	var ok bool
+	var leftOut int
+	switch {
+	case x.actor == anonymous:
+		ok, leftOut = a.strangers.admit(a.Now(), x.address, x.limitedFor)
+	case x.outcome == http.StatusForbidden:
+		ok, leftOut = a.refusals.admit(a.Now(), x.actor)
+	default:
 		return true
 	}
-	ok, leftOut := a.strangers.admit(a.Now(), x.address, x.limitedFor)
 	if ok && leftOut > 0 {
 		x.detail = strings.TrimPrefix(fmt.Sprintf("%s; %d like it before were left out", x.detail, leftOut), "; ")
 	}

@@ -159,6 +159,31 @@ func TestFailuresToSignInCannotFillTheAuditLog(t *testing.T) {
 	}
 }
 
+func TestWhatOneCallerIsForbiddenCannotFillTheAuditLogOrHideWhatAnotherIs(t *testing.T) {
+	h := newHouse(t)
+	const tries = 70
+	before := h.newest().Sequence
+	for range tries {
+		h.do(http.MethodPost, "/api/v1/groups", h.viewer, `{"path":"acme"}`).problem(http.StatusForbidden, "forbidden")
+	}
+	if written := h.newest().Sequence - before; written != 30 {
+		t.Errorf("%d refusals leave %d entries", tries, written)
+	}
+	h.do(http.MethodPost, "/api/v1/users", h.operator, `{}`).problem(http.StatusForbidden, "forbidden")
+	if e := h.newest(); e.Action != "createUser" || e.Outcome != http.StatusForbidden {
+		t.Errorf("the refusal of another caller leaves %+v", e)
+	}
+	h.do(http.MethodPost, "/api/v1/groups", h.admin, `{"path":"acme"}`).want(http.StatusCreated)
+	if e := h.newest(); e.Action != "createGroup" || e.Outcome != http.StatusCreated {
+		t.Errorf("what is done leaves %+v", e)
+	}
+	h.clock.advance(time.Minute)
+	h.do(http.MethodPost, "/api/v1/groups", h.viewer, `{"path":"acme"}`).problem(http.StatusForbidden, "forbidden")
+	if e := h.newest(); !strings.Contains(e.Detail, "40 like it before were left out") {
+		t.Errorf("the next entry says %q", e.Detail)
+	}
+}
+
 // refusing is a directory to which nobody can sign in.
 type refusing struct{ api.Directory }
 
