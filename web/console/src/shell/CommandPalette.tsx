@@ -4,7 +4,7 @@ import { createSpotlight, Spotlight } from '@mantine/spotlight'
 import { IconLanguage, IconLogout, IconMoon, IconSearch, IconSun, type Icon } from '@tabler/icons-react'
 import { useQueries } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '@/auth/me'
 import { useSignOut } from '@/auth/useSignOut'
@@ -33,9 +33,10 @@ export default function CommandPalette({ openings }: { openings: number }) {
   const found = useFound(query.trim())
   const nothing = toPages.length + actions.length + found.reduce((sum, group) => sum + group.commands.length, 0) === 0
   return (
-    <Spotlight.Root store={store} shortcut={null} query={query} onQueryChange={setQuery} scrollable maxHeight={420} overlayProps={{ blur: 0 }}
+    <Spotlight.Root store={store} shortcut={null} query={query} onQueryChange={setQuery} scrollable maxHeight={420} overlayProps={{ blur: 0 }} transitionProps={{ duration: 0 }}
       attributes={{ content: { 'aria-label': t('palette.title') } }}>
-      <Spotlight.Search placeholder={t('palette.placeholder')} aria-label={t('palette.placeholder')} leftSection={<IconSearch size={18} aria-hidden />} />
+      <Spotlight.Search placeholder={t('palette.placeholder')} aria-label={t('palette.placeholder')} leftSection={<IconSearch size={18} aria-hidden />}
+        onKeyDown={runFirst} />
       <Spotlight.ActionsList>
         <CommandGroup label={t('palette.pages')} commands={toPages} />
         {found.map((group) => <CommandGroup key={group.title} label={t(group.title)} commands={group.commands} />)}
@@ -44,6 +45,13 @@ export default function CommandPalette({ openings }: { openings: number }) {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
+}
+
+/** Enter takes the first line where none is marked, as when it was found after the last key. */
+function runFirst(event: KeyboardEvent<HTMLInputElement>) {
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+  const palette = event.currentTarget.closest('[role="dialog"]')
+  if (!palette?.querySelector('[data-action][data-selected]')) palette?.querySelector<HTMLElement>('[data-action]')?.click()
 }
 
 function CommandGroup({ label, commands }: { label: string; commands: (Command & { description?: string })[] }) {

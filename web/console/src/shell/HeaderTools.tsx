@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Kbd, Text, Tooltip, type MantineColorScheme } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconDeviceDesktop, IconKeyboard, IconLanguage, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LiveIndicator } from '@/live/LiveIndicator'
 import { useAppearance } from '@/preferences/useAppearance'
@@ -10,8 +10,12 @@ import { ChoiceMenu } from './ChoiceMenu'
 import { useShortcuts } from './useShortcuts'
 import { UserMenu } from './UserMenu'
 
-const CommandPalette = lazy(() => import('./CommandPalette'))
+const loadPalette = () => import('./CommandPalette')
+const CommandPalette = lazy(loadPalette)
 const ShortcutHelp = lazy(() => import('./ShortcutHelp'))
+
+/** How long the page itself goes first, in milliseconds. */
+const paletteDelay = 500
 
 /** The tools at the end of the header, and the keys that do the same. */
 export function HeaderTools() {
@@ -21,6 +25,11 @@ export function HeaderTools() {
   const openPalette = () => setPalette((n) => n + 1)
   useHotkeys([['mod+K', openPalette]], [], true)
   useShortcuts(() => setHelp(true))
+  // What somebody types behind Ctrl+K before the palette is there would be lost: it is fetched before.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), paletteDelay)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <Group gap={4} wrap="nowrap" role="group">
       <SearchButton onClick={openPalette} />

@@ -2,6 +2,7 @@ import { Code, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Task } from '@/api/types'
+import { Actor } from '@/parts/Actor'
 import { DataList } from '@/parts/DataList'
 import { TaskStateBadge } from '@/parts/StateBadge'
 import { Moment } from '@/time/Moment'
@@ -43,7 +44,7 @@ function Facts({ task, onOpen }: TaskDetailProps) {
   return (
     <DataList facts={[
       [t('task.id'), <Code key="id">{task.id}</Code>],
-      [t('task.createdBy'), task.createdBy],
+      [t('task.createdBy'), <Actor key="by" actor={task.createdBy} />],
       [t('task.createdAt'), <Moment key="at" at={task.createdAt} exact />],
       [t('task.finishedAt'), task.finishedAt ? <Moment key="at" at={task.finishedAt} exact /> : undefined],
       [t('task.notBefore'), task.notBefore ? <Moment key="at" at={task.notBefore} exact /> : undefined],

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditEntry } from '@/api/types'
 import type { Column } from '@/listing/VirtualTable'
+import { Actor } from '@/parts/Actor'
 import { Moment } from '@/time/Moment'
 import { outcomeOf } from './difference'
 
@@ -13,7 +14,7 @@ export function useAuditColumns(): Column<AuditEntry>[] {
     () => [
       { key: 'action', title: t('audit.action'), width: 'minmax(9rem, 1.2fr)', cell: (entry) => entry.action },
       { key: 'at', title: t('audit.at'), width: '14rem', cell: (entry) => <Moment at={entry.at} exact /> },
-      { key: 'actor', title: t('audit.actor'), width: 'minmax(8rem, 1.3fr)', cell: (entry) => entry.actor },
+      { key: 'actor', title: t('audit.actor'), width: 'minmax(8rem, 1.3fr)', cell: (entry) => <Actor actor={entry.actor} /> },
       { key: 'target', title: t('audit.target'), width: 'minmax(8rem, 1.6fr)', cell: (entry) => entry.target || '–' },
       { key: 'outcome', title: t('audit.outcome'), width: '10.5rem', cell: (entry) => <Outcome status={entry.outcome} /> },
     ],

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Task } from '@/api/types'
 import type { Column } from '@/listing/VirtualTable'
+import { Actor } from '@/parts/Actor'
 import { TaskStateBadge } from '@/parts/StateBadge'
 import { faultName } from '@/tasks/faults'
 import { KindName, TaskSubject } from '@/tasks/KindName'
@@ -17,7 +18,7 @@ export function useTaskColumns(): Column<Task>[] {
       { key: 'state', title: t('tasks.state'), width: '9rem', cell: (task) => <TaskStateBadge state={task.state} /> },
       { key: 'device', title: t('tasks.deviceColumn'), width: 'minmax(9rem, 1.4fr)', cell: (task) => <DeviceName id={task.device} /> },
       { key: 'subject', title: t('tasks.subject'), width: 'minmax(9rem, 2fr)', cell: (task) => <Subject task={task} /> },
-      { key: 'createdBy', title: t('task.createdBy'), width: 'minmax(7rem, 1fr)', cell: (task) => task.createdBy },
+      { key: 'createdBy', title: t('task.createdBy'), width: 'minmax(7rem, 1fr)', cell: (task) => <Actor actor={task.createdBy} /> },
       { key: 'createdAt', title: t('task.createdAt'), width: '8rem', cell: (task) => <Moment at={task.createdAt} /> },
       { key: 'finishedAt', title: t('task.finishedAt'), width: '8rem', cell: (task) => <Moment at={task.finishedAt} never="–" /> },
     ],

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Column } from '@/listing/VirtualTable'
+import { Actor } from '@/parts/Actor'
 import { Moment } from '@/time/Moment'
 import { useNow } from '@/time/now'
 import type { AnyToken } from './api'
@@ -17,7 +18,7 @@ export function useTokenColumns(onDelete?: (token: AnyToken) => void): Column<An
       { key: 'scope', title: t('access.scope'), width: 'minmax(7rem, 1.5fr)', cell: (token) => token.scope || t('access.allGroups') },
       { key: 'expires', title: t('tokens.expires'), width: 'minmax(7rem, 1fr)', cell: (token) => <Expiry at={token.expires} /> },
       { key: 'lastUsed', title: t('tokens.lastUsed'), width: 'minmax(7rem, 1fr)', cell: (token) => <Moment at={token.lastUsed} /> },
-      { key: 'createdBy', title: t('tokens.createdBy'), width: 'minmax(8rem, 1.5fr)', cell: (token) => <span>{token.createdBy}, <Moment at={token.createdAt} /></span> },
+      { key: 'createdBy', title: t('tokens.createdBy'), width: 'minmax(8rem, 1.5fr)', cell: (token) => <span><Actor actor={token.createdBy} />, <Moment at={token.createdAt} /></span> },
     ]
     if (!onDelete) return columns
     const button = (token: AnyToken) => (

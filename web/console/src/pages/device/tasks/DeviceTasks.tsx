@@ -2,6 +2,7 @@ import { Anchor, Button, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Task } from '@/api/types'
+import { Actor } from '@/parts/Actor'
 import { EmptyState } from '@/parts/EmptyState'
 import { Loaded } from '@/parts/Loaded'
 import { TaskStateBadge } from '@/parts/StateBadge'
@@ -69,7 +70,7 @@ function TaskRow({ task }: { task: Task }) {
       </Table.Td>
       <Table.Td><Moment at={task.createdAt} /></Table.Td>
       <Table.Td><Moment at={task.finishedAt} never="–" /></Table.Td>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>{task.createdBy}</Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}><Actor actor={task.createdBy} /></Table.Td>
     </Table.Tr>
   )
 }

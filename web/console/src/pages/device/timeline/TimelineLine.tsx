@@ -3,6 +3,7 @@ import { IconArrowsExchange, IconBolt, IconListCheck, IconUserEdit, type Icon } 
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TaskState, TimelineItem } from '@/api/types'
+import { Actor } from '@/parts/Actor'
 import { TaskStateBadge } from '@/parts/StateBadge'
 import { KindName, TaskSubject } from '@/tasks/KindName'
 import { localeOf } from '@/time/locale'
@@ -56,7 +57,7 @@ function Content({ item }: { item: TimelineItem }): ReactNode {
   if (audit) {
     return (
       <>
-        <strong>{audit.actor}</strong> {audit.action} · {t(Number(audit.outcome) < 400 ? 'device.timeline.done' : 'device.timeline.refused', { status: audit.outcome })}
+        <strong><Actor actor={audit.actor} /></strong> {audit.action} · {t(Number(audit.outcome) < 400 ? 'device.timeline.done' : 'device.timeline.refused', { status: audit.outcome })}
         {audit.detail && <Text size="xs" c="dimmed">{audit.detail}</Text>}
       </>
     )
