@@ -95,8 +95,13 @@ else
 	@$(call NO_NODE,there are no pictures)
 endif
 
-soak: build standin ## Run the long tests: hundreds of kills under load
+soak: build standin ## Run the long tests: hundreds of kills under load, and the console open for DIALTONE_SOAK_MINUTES (default 60)
 	$(E2E_ENV) DIALTONE_SOAK=1 $(GO) test -tags e2e -count=1 -timeout 3h -run 'Killed' -v ./cmd/dialtone/...
+ifeq ($(HAVE_NODE),yes)
+	$(E2E_ENV) npm --prefix $(CONSOLE) run --silent soak
+else
+	@$(call NO_NODE,the console is not kept open)
+endif
 
 lint: $(CONSOLE_MODULES) ## Check format, vet, staticcheck, and the console's types and style
 	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
@@ -111,9 +116,14 @@ else
 	@$(call NO_NODE,the console is not linted)
 endif
 
-bench: build standin ## Measure codec, queue, both stores, and sessions per second of a real server
+bench: build standin ## Measure codec, queue, both stores, sessions per second of a real server, and the console
 	DIALTONE_STANDIN=$(CURDIR)/$(STANDIN) $(GO) test -run '^$$' -bench . -benchmem ./cwmp ./store/sqlite ./acs
 	$(E2E_ENV) $(GO) test -tags e2e -run '^$$' -bench . -benchtime 1x ./cmd/dialtone/...
+ifeq ($(HAVE_NODE),yes)
+	$(E2E_ENV) npm --prefix $(CONSOLE) run --silent measure
+else
+	@$(call NO_NODE,the console is not measured)
+endif
 
 fuzz: ## Fuzz every parser for FUZZTIME (default 30s) each
 	@for package in $$($(GO) list ./...); do \

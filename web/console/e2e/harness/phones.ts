@@ -8,14 +8,16 @@ interface PhoneOptions {
   seed?: number
   /** How often they inform, such as 30s. */
   interval?: string
+  /** They keep to it whatever the server sets. */
+  holdInterval?: boolean
   /** Whether the server may call them. */
   callable?: boolean
 }
 
 /** Switches simulated phones on; stop switches them off. */
-export function switchOn(server: Server, { devices, seed = 1, interval = '30s', callable = true }: PhoneOptions): Program {
+export function switchOn(server: Server, { devices, seed = 1, interval = '30s', holdInterval = false, callable = true }: PhoneOptions): Program {
   return new Program(binary, [
     'sim', '--acs', server.cwmp, '--devices', String(devices), '--seed', String(seed), '--interval', interval, '--duration', '0s',
-    '--reboot-duration', '500ms', '--connection-request-addr', callable ? '127.0.0.1:0' : '',
+    '--reboot-duration', '500ms', '--connection-request-addr', callable ? '127.0.0.1:0' : '', ...(holdInterval ? ['--hold-interval'] : []),
   ])
 }

@@ -34,6 +34,8 @@ export function house(options: ServerOptions = {}): House {
 interface BrowseOptions extends BrowserContextOptions {
   /** What the server is expected to refuse, such as /^403 /; see Watch. */
   refusals?: RegExp[]
+  /** Nothing is recorded for when it fails: recording takes time, and memory that grows. */
+  untraced?: boolean
 }
 
 /** Opens a page in a browser profile of its own. */
@@ -61,11 +63,11 @@ export function scenario(name: string, home: House, run: (browse: Browse) => Pro
   }, timeout)
 }
 
-async function open({ browser, server }: House, { refusals = [], ...options }: BrowseOptions = {}): Promise<Visit> {
+async function open({ browser, server }: House, { refusals = [], untraced = false, ...options }: BrowseOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ ...usual, baseURL: server.origin, ...options })
   context.setDefaultTimeout(15_000)
   const watch = await Watch.over(context, server.origin, refusals)
-  await context.tracing.start({ snapshots: true })
+  if (!untraced) await context.tracing.start({ snapshots: true })
   return { context, page: await context.newPage(), watch }
 }
 
