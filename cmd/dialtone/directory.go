@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/store"
@@ -45,15 +46,15 @@ func (a *audited) note(ctx context.Context, action, target, detail string) error
 
 func withDirectory(ctx context.Context, o dataOptions, work func(*audited) error) error {
 	return withStore(ctx, o, func(s store.Store) error {
-		return work(&audited{Directory: newDirectory(s, nil, signInOptions{}), log: users.NewAuditLog(s.Audit(), clock)})
+		return work(&audited{Directory: newDirectory(s, nil, signInOptions{}, clock), log: users.NewAuditLog(s.Audit(), clock)})
 	})
 }
 
 // newDirectory returns the directory over a store. Commands have no keeper: none
 // of them reads or sets up a second factor.
-func newDirectory(s store.Store, keeper *secret.Keeper, o signInOptions) *users.Directory {
+func newDirectory(s store.Store, keeper *secret.Keeper, o signInOptions, now func() time.Time) *users.Directory {
 	options := users.Options{
-		Users: s.Users(), Roles: s.Roles(), Tokens: s.Tokens(), BrowserSessions: s.BrowserSessions(), Now: clock,
+		Users: s.Users(), Roles: s.Roles(), Tokens: s.Tokens(), BrowserSessions: s.BrowserSessions(), Now: now,
 		Idle: o.SignInIdle, Lifetime: o.SignInLifetime,
 	}
 	if keeper != nil {

@@ -59,7 +59,7 @@ func (c *doctorCommand) checkOptions(context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if _, err := c.provider(unused); err != nil {
+	if _, err := c.provider(unused, clock); err != nil {
 		return "", err
 	}
 	if c.CwmpAuth == "none" {

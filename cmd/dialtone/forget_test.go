@@ -26,7 +26,7 @@ func TestOneLookForgetsMoreThanStrangersCanLeave(t *testing.T) {
 		must(t, err)
 		o := &serveOptions{}
 		o.AuditRetention, o.SignInIdle, o.HistoryRetention = time.Hour, time.Hour, time.Hour
-		h := &house{options: o, logger: slog.New(slog.DiscardHandler), store: s, audit: audit, directory: newDirectory(s, nil, o.signInOptions)}
+		h := &house{options: o, logger: slog.New(slog.DiscardHandler), store: s, audit: audit, directory: newDirectory(s, nil, o.signInOptions, clock)}
 		h.forgetOnce(t.Context())
 		left, err := s.Audit().Audit(t.Context(), users.AuditList{Limit: many, Ascending: true})
 		must(t, err)

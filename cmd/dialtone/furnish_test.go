@@ -115,7 +115,7 @@ func (f folder) furnish(t *testing.T) {
 		must(t, s.Models().PutModelLimits(ctx, device.ModelKey{Manufacturer: "m"}, device.ModelLimits{LevelByLevel: true}))
 		f.order(t, s, keeper, d.ID)
 		f.keepFiles(t, s, d.ID)
-		directory := newDirectory(s, keeper, signInOptions{})
+		directory := newDirectory(s, keeper, signInOptions{}, clock)
 		_, _, err = directory.NewUser(ctx, users.NewUser{Name: "admin", Role: users.Admin, Password: "correct horse battery"})
 		must(t, err)
 		u, err := directory.User(ctx, "admin")

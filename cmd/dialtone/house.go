@@ -122,9 +122,9 @@ func (h *house) openData(ctx context.Context) error {
 }
 
 func (h *house) makeUsers(context.Context) error {
-	h.directory = newDirectory(h.store, h.keeper, h.options.signInOptions)
+	h.directory = newDirectory(h.store, h.keeper, h.options.signInOptions, h.now)
 	h.audit = users.NewAuditLog(h.store.Audit(), h.now)
-	provider, err := h.options.provider(h.keeper)
+	provider, err := h.options.provider(h.keeper, h.now)
 	if provider != nil {
 		h.signOn = signOnPort{provider}
 	}

@@ -3,10 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/netip"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -46,29 +44,10 @@ func (o dataOptions) checkStore() error {
 	return nil
 }
 
-// maxPasswordFile bounds what is read of a password file.
-const maxPasswordFile = 4096
-
 // storePassword returns the password in --store-password-file, the zero value
-// without one. The end of its line does not belong to it.
+// without one.
 func (o dataOptions) storePassword() (secret.Text, error) {
-	if o.StorePasswordFile == "" {
-		return secret.Text{}, nil
-	}
-	file, err := os.Open(o.StorePasswordFile)
-	if err != nil {
-		return secret.Text{}, fmt.Errorf("--store-password-file: %w", err)
-	}
-	defer file.Close()
-	raw, err := io.ReadAll(io.LimitReader(file, maxPasswordFile+1))
-	if err != nil {
-		return secret.Text{}, fmt.Errorf("--store-password-file: %w", err)
-	}
-	password := strings.TrimRight(string(raw), "\r\n")
-	if password == "" || len(raw) > maxPasswordFile || strings.ContainsAny(password, "\r\n") {
-		return secret.Text{}, fmt.Errorf("--store-password-file: %s must hold the password as one line of at most %d bytes", o.StorePasswordFile, maxPasswordFile)
-	}
-	return secret.NewText(password), nil
+	return readSecretFile("store-password-file", o.StorePasswordFile)
 }
 
 // databasePath returns the path of the embedded store.

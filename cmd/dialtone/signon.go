@@ -4,31 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
-	"os"
-	"strings"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/users"
 	"github.com/dialtone-acs/dialtone/users/openid"
 )
 
-// maxClientSecret bounds what is read of the file with the client's secret.
-const maxClientSecret = 4096
-
 // provider returns the OpenID provider of the options, nil without one.
-func (o signInOptions) provider(keeper *secret.Keeper) (*openid.Provider, error) {
+func (o signInOptions) provider(keeper *secret.Keeper, now func() time.Time) (*openid.Provider, error) {
 	if o.OpenIDIssuer == "" {
 		return nil, nil
 	}
-	clientSecret, err := o.clientSecret()
+	clientSecret, err := readSecretFile("openid-client-secret-file", o.OpenIDClientSecretFile)
 	if err != nil {
 		return nil, err
 	}
 	options := openid.Options{
 		Issuer: o.OpenIDIssuer, ClientID: o.OpenIDClientID, ClientSecret: clientSecret, Scopes: o.OpenIDScopes, Name: o.OpenIDName,
-		UsernameClaim: o.OpenIDUserClaim, RoleClaim: o.OpenIDRoleClaim, Keeper: keeper, Now: clock,
+		UsernameClaim: o.OpenIDUserClaim, RoleClaim: o.OpenIDRoleClaim, Keeper: keeper, Now: now,
 	}
 	for _, text := range o.OpenIDRoles {
 		rule, err := openid.ParseRoleRule(text)
@@ -42,28 +37,6 @@ func (o signInOptions) provider(keeper *secret.Keeper) (*openid.Provider, error)
 		return nil, fmt.Errorf("--openid-issuer: %w", err)
 	}
 	return p, nil
-}
-
-// clientSecret returns what --openid-client-secret-file holds, the zero value
-// without it: for public clients.
-func (o signInOptions) clientSecret() (secret.Text, error) {
-	if o.OpenIDClientSecretFile == "" {
-		return secret.Text{}, nil
-	}
-	file, err := os.Open(o.OpenIDClientSecretFile)
-	if err != nil {
-		return secret.Text{}, fmt.Errorf("--openid-client-secret-file: %w", err)
-	}
-	defer file.Close()
-	raw, err := io.ReadAll(io.LimitReader(file, maxClientSecret+1))
-	if err != nil {
-		return secret.Text{}, fmt.Errorf("--openid-client-secret-file: %w", err)
-	}
-	text := strings.TrimRight(string(raw), "\r\n")
-	if text == "" || len(raw) > maxClientSecret || strings.ContainsAny(text, "\r\n") {
-		return secret.Text{}, fmt.Errorf("--openid-client-secret-file: %s must hold the secret as one line of at most %d bytes", o.OpenIDClientSecretFile, maxClientSecret)
-	}
-	return secret.NewText(text), nil
 }
 
 // signOnPort is the OpenID provider as the API wants it.

@@ -127,7 +127,7 @@ func TestThePasswordOfTheStoreStandsInOnePlace(t *testing.T) {
 	if err := o.checkStore(); err != nil {
 		t.Error(err)
 	}
-	for text, want := range map[string]string{"hunter2\n": "hunter2", "hunter2\r\n": "hunter2", " hunter2 ": " hunter2 ", "": "", "\n": "", "a\nb\n": "", strings.Repeat("x", maxPasswordFile+1): ""} {
+	for text, want := range map[string]string{"hunter2\n": "hunter2", "hunter2\r\n": "hunter2", " hunter2 ": " hunter2 ", "": "", "\n": "", "a\nb\n": "", strings.Repeat("x", maxSecretFile+1): ""} {
 		write(text)
 		got, err := o.storePassword()
 		if got.Reveal() != want || (err == nil) != (want != "") || err != nil && text != "" && strings.Contains(err.Error(), "xxx") {
