@@ -101,7 +101,11 @@ func deviceListing(l device.List, indexed []string) (listing, error) {
 	w.scope(l.Scope)
 	w.write(" AND ")
 	err := errors.Join(checkPageSize(l.PageSize), order.check(), w.expr(l.Filter))
-	return listing{from: "devices d", columns: deviceColumns, where: w, order: order, token: l.PageToken, size: l.PageSize, count: l.Count}, err
+	list := listing{from: "devices d", columns: deviceColumns, where: w, order: order, token: l.PageToken, size: l.PageSize, count: l.Count}
+	if len(l.Order) > 0 || order.sorted {
+		list.row = "d.n"
+	}
+	return list, err
 }
 
 func devicePlace(d *device.Device, orders []query.Order, now time.Time) place {

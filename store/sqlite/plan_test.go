@@ -28,9 +28,20 @@ func listPlan(t *testing.T, s *Store, l listing) string {
 	return strings.Join(explain(t, s, sql), "; ")
 }
 
+// thenRead is what follows in a plan where the rows are chosen before they are
+// read.
+const thenRead = "; SCAN page; SEARCH d USING INTEGER PRIMARY KEY (rowid=?); USE TEMP B-TREE FOR ORDER BY"
+
 func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
 	s := openClosing(t, Options{IndexedParameters: []string{"registration", "vlan"}})
 	schema := device.Schema("registration", "vlan")
+	by := func(name string, descending bool) []query.Order {
+		f, ok := schema.Field(name)
+		if !ok {
+			t.Fatalf("no field %s", name)
+		}
+		return []query.Order{{Field: f, Descending: descending}}
+	}
 	lastInform, _ := schema.Field("lastInform")
 	registration, _ := schema.Field("parameter.registration")
 	for _, test := range []struct {
@@ -41,17 +52,33 @@ func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
 	}{
 		{name: "by id", plan: "SCAN d USING INDEX sqlite_autoindex_devices_1"},
 		{name: "a later page by id", token: true, plan: "SEARCH d USING INDEX sqlite_autoindex_devices_1 (id>?)"},
-		{name: "by last inform", order: []query.Order{{Field: lastInform}}, plan: "SCAN d USING INDEX devices_last_inform; USE TEMP B-TREE FOR LAST TERM OF ORDER BY"},
-		{name: "by last inform, the latest first", order: []query.Order{{Field: lastInform, Descending: true}}, plan: "SCAN d USING INDEX devices_last_inform; USE TEMP B-TREE FOR LAST TERM OF ORDER BY"},
-		{name: "a later page by last inform", order: []query.Order{{Field: lastInform, Descending: true}}, token: true, plan: "SEARCH d USING INDEX devices_last_inform (last_inform<?); USE TEMP B-TREE FOR LAST TERM OF ORDER BY"},
+		{name: "by last inform", order: []query.Order{{Field: lastInform}}, plan: "CO-ROUTINE page; SCAN d USING INDEX devices_last_inform; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "by last inform, the latest first", order: []query.Order{{Field: lastInform, Descending: true}}, plan: "CO-ROUTINE page; SCAN d USING INDEX devices_last_inform; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "a later page by last inform", order: []query.Order{{Field: lastInform, Descending: true}}, token: true, plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_last_inform (last_inform<?); USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
 		{name: "of a scope", scope: "a", plan: "SEARCH d USING INDEX devices_group (group_path>? AND group_path<?); USE TEMP B-TREE FOR ORDER BY"},
-		{name: "of a model", filter: `model = "T46S"`, plan: "SEARCH d USING INDEX devices_model (<expr>=?); USE TEMP B-TREE FOR ORDER BY"},
-		{name: "of models that begin alike", filter: `model = "T4*"`, plan: "SEARCH d USING INDEX devices_model (<expr>>? AND <expr><?); USE TEMP B-TREE FOR ORDER BY"},
-		{name: "of an indexed parameter", filter: `parameter.registration = "Up"`, plan: "SEARCH d USING INDEX devices_indexed_registration (<expr>=?); USE TEMP B-TREE FOR ORDER BY"},
-		{name: "of values that begin alike", filter: `parameter.vlan = "1*"`, plan: "SEARCH d USING INDEX devices_indexed_vlan (<expr>>? AND <expr><?); USE TEMP B-TREE FOR ORDER BY"},
-		{name: "by an indexed parameter", order: []query.Order{{Field: registration}}, plan: "SCAN d USING INDEX devices_indexed_registration; USE TEMP B-TREE FOR LAST TERM OF ORDER BY"},
-		{name: "of a tag", filter: "tags:lobby", plan: "SEARCH d USING INTEGER PRIMARY KEY (rowid=?); LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); USE TEMP B-TREE FOR ORDER BY"},
-		{name: "of a word, in the order of the table", filter: "lobby", plan: "SCAN d; LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); CREATE BLOOM FILTER; USE TEMP B-TREE FOR ORDER BY"},
+		{name: "of a model", filter: `model = "T46S"`, plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_model (<expr>=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "of models that begin alike", filter: `model = "T4*"`, plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_model (<expr>>? AND <expr><?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "of an indexed parameter", filter: `parameter.registration = "Up"`, plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_indexed_registration (<expr>=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "of values that begin alike", filter: `parameter.vlan = "1*"`, plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_indexed_vlan (<expr>>? AND <expr><?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "by an indexed parameter", order: []query.Order{{Field: registration}}, plan: "CO-ROUTINE page; SCAN d USING INDEX devices_indexed_registration; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "by serialNumber", order: by("serialNumber", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_serial_number" + thenRead},
+		{name: "by serialNumber, the last first", order: by("serialNumber", true), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_serial_number; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "by mac", order: by("mac", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_mac" + thenRead},
+		{name: "by mac, the last first", order: by("mac", true), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_mac; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "by model", order: by("model", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_model" + thenRead},
+		{name: "by model, the last first", order: by("model", true), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_model; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "by softwareVersion", order: by("softwareVersion", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_software_version" + thenRead},
+		{name: "by softwareVersion, the last first", order: by("softwareVersion", true), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_software_version; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "by group", order: by("group", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_path" + thenRead},
+		{name: "by group, the last first", order: by("group", true), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_path; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "by address", order: by("address", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_address" + thenRead},
+		{name: "by address, the last first", order: by("address", true), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_address; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "by firstSeen", order: by("firstSeen", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_first_seen" + thenRead},
+		{name: "by firstSeen, the last first", order: by("firstSeen", true), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_first_seen; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "a later page by model", order: by("model", false), token: true, plan: "CO-ROUTINE page; SEARCH d USING COVERING INDEX devices_model (<expr>>?)" + thenRead},
+		{name: "of a scope by model", scope: "a", order: by("model", false), plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_group (group_path>? AND group_path<?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "of a tag", filter: "tags:lobby", plan: "CO-ROUTINE page; SEARCH d USING INTEGER PRIMARY KEY (rowid=?); LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "of a word, in the order of the table", filter: "lobby", plan: "CO-ROUTINE page; SCAN d; LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); CREATE BLOOM FILTER; USE TEMP B-TREE FOR ORDER BY" + thenRead},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			e, err := query.Parse(schema, test.filter)

@@ -32,7 +32,7 @@ createRoot(document.getElementById('root')!).render(
       <QueryClientProvider client={client}>
         <ModalsProvider>
           <Notifications position="bottom-right" />
-          <RouterProvider router={newRouter()} />
+          <RouterProvider router={newRouter(client)} />
         </ModalsProvider>
       </QueryClientProvider>
     </MantineProvider>

@@ -1,4 +1,3 @@
-import { Badge } from '@mantine/core'
 import classes from './devices.module.css'
 
 /** The tags of a device in one line; those that find no room are in the tooltip of the whole. */
@@ -6,7 +5,7 @@ export function Tags({ tags }: { tags: readonly string[] }) {
   if (tags.length === 0) return null
   return (
     <span className={classes.tags} title={tags.join(', ')}>
-      {tags.map((tag) => <Badge key={tag} variant="outline" color="gray" size="sm" px={7} tt="none" className={classes.tag}>{tag}</Badge>)}
+      {tags.map((tag) => <span key={tag} className={classes.tag}>{tag}</span>)}
     </span>
   )
 }

@@ -2,12 +2,13 @@ import {
   IconChecklist, IconDeviceLandlinePhone, IconFiles, IconHistory, IconKey, IconLayoutDashboard, IconServerCog, IconShieldLock, IconSitemap, IconUserCircle, IconUsers,
 } from '@tabler/icons-react'
 import type { PageEntry } from '@/shell/page'
+import { beginDevices } from './devices/listQuery'
 
 /** Every page of the console. A page is one line here and a folder beside this file. */
 export const pages: PageEntry[] = [
   { path: '/', title: 'overview.title', icon: IconLayoutDashboard, section: 'fleet', shortcut: 'g o', permission: 'devices.read', load: () => import('./overview') },
-  { path: '/devices', title: 'devices.title', icon: IconDeviceLandlinePhone, section: 'fleet', shortcut: 'g d', permission: 'devices.read', find: (query, signal) => import('./devices/find').then(({ findDevices }) => findDevices(query, signal)), load: () => import('./devices') },
-  { path: '/devices/$id', title: 'device.title', permission: 'devices.read', load: () => import('./device') },
+  { path: '/devices', title: 'devices.title', icon: IconDeviceLandlinePhone, section: 'fleet', shortcut: 'g d', permission: 'devices.read', find: (query, signal) => import('./devices/find').then(({ findDevices }) => findDevices(query, signal)), begin: beginDevices, likely: true, load: () => import('./devices') },
+  { path: '/devices/$id', title: 'device.title', permission: 'devices.read', likely: true, load: () => import('./device') },
   { path: '/groups', title: 'groups.title', icon: IconSitemap, section: 'fleet', shortcut: 'g r', permission: 'groups.read', load: () => import('./groups') },
   { path: '/tasks', title: 'tasks.title', icon: IconChecklist, section: 'work', shortcut: 'g t', permission: 'tasks.read', load: () => import('./tasks') },
   { path: '/files', title: 'files.title', icon: IconFiles, section: 'work', shortcut: 'g f', permission: 'files.read', load: () => import('./files') },

@@ -28,8 +28,13 @@ const tasks: Record<TaskState, [Icon, Tone]> = {
 /** How a device stands with the server: a sign, a word and a colour. */
 export function DeviceStateBadge({ state }: { state: DeviceState }) {
   const { t } = useTranslation()
+  return <DeviceStateSign state={state} text={t(`state.device.${state}`)} />
+}
+
+/** The same where the word is at hand: a table has the badge in every row. */
+export function DeviceStateSign({ state, text }: { state: DeviceState; text: string }) {
   const [sign, tone] = devices[state]
-  return <Badge sign={sign} tone={tone} text={t(`state.device.${state}`)} />
+  return <Badge sign={sign} tone={tone} text={text} />
 }
 
 /** The state of a task: a sign, a word and a colour. */

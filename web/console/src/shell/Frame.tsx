@@ -16,6 +16,7 @@ import { Leave } from './Leave'
 import { Logo } from './Logo'
 import { Rail } from './Rail'
 import { useFocusOnNavigation } from './useFocusOnNavigation'
+import { useLikelyPages } from './useLikelyPages'
 
 /** What surrounds every page of those who are signed in; it sends everybody else to sign in. */
 export function Frame() {
@@ -36,6 +37,7 @@ function Surroundings() {
   useEffect(close, [path, close])
   useFocusOnNavigation()
   useChosenAppearance()
+  useLikelyPages()
   return (
     <AppShell
       header={{ height: 52 }}

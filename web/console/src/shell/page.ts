@@ -1,4 +1,5 @@
 import type { Icon } from '@tabler/icons-react'
+import type { QueryClient } from '@tanstack/react-query'
 import type { FunctionComponent } from 'react'
 import type { Me, Permission } from '@/api/types'
 
@@ -33,6 +34,10 @@ export interface PageEntry {
   /** 'bare' pages have no navigation and need nobody signed in. */
   frame?: 'shell' | 'bare'
   load: () => Promise<{ default: FunctionComponent }>
+  /** Most viewers open it: its code is loaded when there is nothing else to do. */
+  likely?: boolean
+  /** Asks for what the page shows first, given the parameters of its address; who is signed in may open it. */
+  begin?: (client: QueryClient, search: Record<string, unknown>) => void
   /** Finds things of this page for the command palette. */
   find?: (query: string, signal: AbortSignal) => Promise<Found[]>
 }

@@ -7,10 +7,24 @@ const units = [
   ['year', 365 * day], ['month', 30 * day], ['week', 7 * day], ['day', day], ['hour', hour], ['minute', minute],
 ] as const
 
+/** Makes each formatter once: to make one takes many times as long as to use it, and tables use hundreds. */
+function once<Format>(make: (...of: string[]) => Format): (...of: string[]) => Format {
+  const made = new Map<string, Format>()
+  return (...of) => {
+    const key = of.join(' ')
+    const format = made.get(key) ?? make(...of)
+    made.set(key, format)
+    return format
+  }
+}
+
+const relatives = once((language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }))
+const dates = once((language, timeZone) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone }))
+
 /** "3 minutes ago", "in 2 days"; "now" within a minute. */
 export function relative(at: Date, now: number, language: string): string {
   const distance = at.getTime() - now
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const format = relatives(language)
   for (const [unit, length] of units) {
     if (Math.abs(distance) >= length) return format.format(Math.trunc(distance / length), unit)
   }
@@ -19,7 +33,7 @@ export function relative(at: Date, now: number, language: string): string {
 
 /** The date and time in the viewer's zone, to the second. */
 export function local(at: Date, language: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(at)
+  return (timeZone === undefined ? dates(language) : dates(language, timeZone)).format(at)
 }
 
 /** The exact time in UTC, such as 2026-03-01 09:30:05 UTC. */

@@ -3,6 +3,7 @@ import { IconSearch, IconX } from '@tabler/icons-react'
 import { useEffect, useId, useImperativeHandle, useRef, useState, type ComponentType, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { faultOf } from './fault'
+import { whenIdle } from '@/shell/idle'
 import { useFilterFields, type FilterOf } from './fields'
 import type { FilterHandle, FilterInputProps } from './FilterEditor'
 import classes from './filter.module.css'
@@ -75,20 +76,21 @@ function useDraft(value: string) {
   return [state.draft, set] as const
 }
 
-/** Loads the editor once the page stands. */
+/** Loads the editor once the page stands and there is nothing else to do: until then the plain input does. */
 function useEditor() {
   const [loaded, setLoaded] = useState<{ Editor?: ComponentType<FilterInputProps>; hadFocus: boolean }>({ hadFocus: false })
   useEffect(() => {
     let gone = false
-    import('./FilterEditor').then(
+    const stop = whenIdle(() => import('./FilterEditor').then(
       ({ default: Editor }) => {
         if (!gone) setLoaded({ Editor, hadFocus: document.activeElement?.hasAttribute('data-filter-input') ?? false })
       },
       // Without the editor the plain input does.
       () => undefined,
-    )
+    ))
     return () => {
       gone = true
+      stop()
     }
   }, [])
   return loaded

@@ -1,6 +1,4 @@
-import { Checkbox } from '@mantine/core'
 import { memo, type MouseEvent } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Device } from '@/api/types'
 import { nameOf } from '@/devices/name'
 import { cellOf, type CellContext } from './cells'
@@ -35,11 +33,16 @@ export function rowId(id: string): string {
 
 /** One device of the table. */
 export const Row = memo(function Row({ device, index, start, height, columns, template, phone, selected, active, context, actions }: RowProps) {
-  const { t } = useTranslation()
   const clicked = (event: MouseEvent<HTMLElement>) => {
-    // A link and a checkbox do what they do, and whoever marks text does not want to leave.
-    if (event.target instanceof Element && event.target.closest('a, label, input')) return
-    if (window.getSelection()?.toString()) return
+    const at = event.target instanceof Element ? event.target.closest('a, label, input') : null
+    if (at instanceof HTMLAnchorElement) {
+      // Another tab or window is the browser's to open.
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      return actions.open(device.id, false)
+    }
+    // A checkbox does what it does, and whoever marks text does not want to leave.
+    if (at || window.getSelection()?.toString()) return
     actions.open(device.id, event.ctrlKey || event.metaKey)
   }
   return (
@@ -51,8 +54,8 @@ export const Row = memo(function Row({ device, index, start, height, columns, te
       style={{ height, transform: `translateY(${start}px)`, gridTemplateColumns: phone ? undefined : template }}
     >
       <div role="gridcell" className={classes.check}>
-        <Checkbox
-          checked={selected} tabIndex={-1} aria-label={t('devices.select', { device: nameOf(device) })} readOnly
+        <input
+          type="checkbox" className={classes.checkbox} checked={selected} tabIndex={-1} aria-label={context.select(nameOf(device))} readOnly
           onClick={(event) => actions.select(device.id, event.shiftKey)}
         />
       </div>

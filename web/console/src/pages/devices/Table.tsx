@@ -3,7 +3,9 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useElementScrollRestoration } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { deviceStates } from '@/devices/state'
 import { useNow } from '@/time/now'
+import type { CellContext } from './cells'
 import { gridTemplate, leastWidth, type Column } from './columns'
 import { Header } from './Header'
 import { Row, rowId, type RowActions } from './Row'
@@ -32,16 +34,14 @@ interface TableProps {
 
 /** The devices as a table of which only the rows on the screen exist. */
 export function Table({ list, columns, sort, onSort, selection, active, actions, onSelectLoaded, onCommand, gridRef }: TableProps) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const phone = useMediaQuery('(max-width: 47.99em)', undefined, { getInitialValueInEffect: false }) ?? false
-  const now = useNow()
   const height = phone ? phoneRowHeight : rowHeight
   const before = useElementScrollRestoration({ id: scrollId })
   const { rows, see } = list
   const virtual = useVirtualizer({
     count: rows.length, getScrollElement: () => gridRef.current, estimateSize: () => height, overscan: 15,
     scrollMargin: phone ? 0 : headerHeight, scrollPaddingStart: phone ? 0 : headerHeight, initialOffset: before?.scrollY ?? 0,
-    getItemKey: (i) => rows[i]?.id ?? i,
   })
   const items = virtual.getVirtualItems()
   const first = items[0]?.index ?? 0
@@ -58,7 +58,7 @@ export function Table({ list, columns, sort, onSort, selection, active, actions,
     virtual.scrollToIndex(activeAt, { align: 'auto' })
   }, [virtual, active, activeAt])
 
-  const context = useMemo(() => ({ now, language: i18n.language, never: t('time.never') }), [now, i18n.language, t])
+  const context = useCellContext()
   const template = gridTemplate(columns)
   const pressed = (event: KeyboardEvent) => {
     // A header's button and a checkbox have keys of their own.
@@ -78,11 +78,12 @@ export function Table({ list, columns, sort, onSort, selection, active, actions,
       <div style={{ minWidth: phone ? undefined : leastWidth(columns) }}>
         {!phone && <Header columns={columns} template={template} sort={sort} onSort={onSort} selected={count} onSelect={onSelectLoaded} />}
         <div className={classes.rows} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          {/* The rows of another list or order take the places of those before: to change a row takes less than to make one. */}
           {items.map((item) => {
             const device = rows[item.index]
             return device && (
               <Row
-                key={device.id} device={device} index={item.index} start={item.start - (phone ? 0 : headerHeight)} height={height} columns={columns} template={template}
+                key={item.index} device={device} index={item.index} start={item.start - (phone ? 0 : headerHeight)} height={height} columns={columns} template={template}
                 phone={phone} selected={isSelected(selection, device.id)} active={device.id === active} context={context} actions={actions}
               />
             )
@@ -91,4 +92,13 @@ export function Table({ list, columns, sort, onSort, selection, active, actions,
       </div>
     </div>
   )
+}
+
+function useCellContext(): CellContext {
+  const { t, i18n } = useTranslation()
+  const now = useNow()
+  return useMemo(() => ({
+    now, language: i18n.language, never: t('time.never'), select: (device: string) => t('devices.select', { device }),
+    states: Object.fromEntries(deviceStates.map((state) => [state, t(`state.device.${state}`)])) as CellContext['states'],
+  }), [now, i18n.language, t])
 }

@@ -1,18 +1,20 @@
-import { Anchor } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Device } from '@/api/types'
+import type { Device, DeviceState } from '@/api/types'
 import { stateAt } from '@/devices/state'
 import { Tags } from '@/devices/Tags'
-import { DeviceStateBadge } from '@/parts/StateBadge'
+import { DeviceStateSign } from '@/parts/StateBadge'
 import { local, relative } from '@/time/format'
 import { parameterOf } from './columns'
+import classes from './table.module.css'
 
-/** What cells need to know beside the device. */
+/** What cells need to know beside the device. Texts are looked up once for all rows. */
 export interface CellContext {
   now: number
   language: string
   never: string
+  states: Record<DeviceState, string>
+  /** What the checkbox of a device says. */
+  select: (name: string) => string
 }
 
 /** Columns whose text leads to the device: it has its own link, so that it opens in another tab, too. */
@@ -22,7 +24,7 @@ const identities = new Set(['serialNumber', 'mac', 'id'])
 export function cellOf(device: Device, column: string, context: CellContext): ReactNode {
   switch (column) {
     case 'state':
-      return <DeviceStateBadge state={stateAt(device, context.now)} />
+      return <StateCell device={device} context={context} />
     case 'tags':
       return <Tags tags={device.tags} />
     case 'lastInform':
@@ -41,9 +43,17 @@ function textOf(device: Device, column: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
-/** The keyboard opens a row with Enter, so that its link is no stop of its own. */
+function StateCell({ device, context }: { device: Device; context: CellContext }) {
+  const state = stateAt(device, context.now)
+  return <DeviceStateSign state={state} text={context.states[state]} />
+}
+
+/**
+ * The keyboard opens a row with Enter, so that its link is no stop of its own. It is a plain one, as there are
+ * dozens: the row opens what a plain click on it asks for, and the browser the rest.
+ */
 export function DeviceLink({ id, children }: { id: string; children: ReactNode }) {
-  return <Anchor component={Link} to={`/devices/${id}` as string} tabIndex={-1} inherit>{children}</Anchor>
+  return <a href={`/devices/${id}`} tabIndex={-1} className={classes.link}>{children}</a>
 }
 
 /** Lighter than a Moment: hundreds pass by while somebody scrolls. */

@@ -1,12 +1,10 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { answer, api } from '@/api/client'
-import { keys } from '@/api/keys'
 import type { Device } from '@/api/types'
 import { useLiveChanges } from '@/live/LiveProvider'
-import { append, nextToken, renew, rowsOf, sizeOf, totalOf, type Loaded, type Range } from './pages'
+import { devicesQuery, readPage, readSeen } from './listQuery'
+import { append, nextToken, rowsOf, sizeOf, totalOf, type Loaded, type Range } from './pages'
 
-const pageSize = 200
 /** Rows below the last visible one that should be loaded: the time to scroll there is longer than a page takes. */
 const ahead = 300
 const leastGap = 3000
@@ -29,18 +27,14 @@ export interface DeviceList {
 /** Loads the devices that match, a page at a time, and has what is on the screen read anew where events were missed. */
 export function useDeviceList(filter: string, orderBy: string): DeviceList {
   const client = useQueryClient()
-  const queryKey = useMemo(() => keys.devices({ filter, orderBy }), [filter, orderBy])
   const seen = useRef<Range>({ first: 0, last: 0 })
-  const read = useCallback((pageToken: string, signal?: AbortSignal) => {
-    const query = { pageSize, ...(filter && { filter }), ...(orderBy && { orderBy }), ...(pageToken && { pageToken }) }
-    return answer(api.GET('/api/v1/devices', { params: { query }, signal })) as Promise<Loaded['pages'][number]>
-  }, [filter, orderBy])
+  const query = useMemo(() => devicesQuery(client, filter, orderBy), [client, filter, orderBy])
+  const { queryKey } = query
+  const read = useCallback((pageToken: string) => readPage(filter, orderBy, pageToken), [filter, orderBy])
   const list = useQuery({
-    queryKey,
-    queryFn: ({ signal }) => renew(client.getQueryData<Loaded>(queryKey), seen.current, (token) => read(token, signal)),
+    ...query,
+    queryFn: ({ signal }) => readSeen(client, filter, orderBy, seen.current, signal),
     placeholderData: keepPreviousData,
-    // Two lists are never equal, and comparing thousands of rows takes a while.
-    structuralSharing: false,
   })
   const { isFetching, isPlaceholderData, refetch } = list
   // A filter that cannot be leaves the rows of the one before: half-written filters are the rule.
