@@ -41,7 +41,7 @@ E2E_ENV := DIALTONE_BINARY=$(CURDIR)/$(BIN) DIALTONE_STANDIN=$(CURDIR)/$(STANDIN
 NO_NODE = if [ "$$CI" = true ]; then echo 'Node 20.19 or newer and npm are needed'; exit 1; fi; \
 	echo "NOTE: no Node 20.19 or newer with npm was found (node: $(or $(NODE),none)): $(1)"
 
-.PHONY: help build console no-console standin run test e2e screenshots soak lint bench fuzz clean
+.PHONY: help build console no-console standin run test e2e screenshots tasks soak lint bench fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
@@ -93,6 +93,13 @@ ifeq ($(HAVE_NODE),yes)
 	$(E2E_ENV) npm --prefix $(CONSOLE) run --silent screenshots
 else
 	@$(call NO_NODE,there are no pictures)
+endif
+
+tasks: build ## Do ten tasks of a night shift in the console at a person's pace, and count what they take (needs Chromium)
+ifeq ($(HAVE_NODE),yes)
+	$(E2E_ENV) npm --prefix $(CONSOLE) run --silent tasks
+else
+	@$(call NO_NODE,no tasks are done)
 endif
 
 soak: build standin ## Run the long tests: hundreds of kills under load, and the console open for DIALTONE_SOAK_MINUTES (default 60)

@@ -31,7 +31,7 @@ type GroupStore interface {
 	// Groups returns groups in the order of their paths, bytewise.
 	Groups(ctx context.Context, l GroupList) ([]Group, error)
 	// DeleteGroup removes a group, or returns ErrNotFound. What lies below it and
-	// who belongs to it is the caller's to ask.
+	// who belongs to it is the caller's to ask, before and after (KeepGroup).
 	DeleteGroup(ctx context.Context, path string) error
 }
 

@@ -1,6 +1,6 @@
-// Package store unites the store interfaces of the domain packages, nothing
-// else: each interface is declared by the package that uses it, and a store is
-// whatever passes store/storetest.
+// Package store unites the store interfaces of the domain packages, and holds what
+// the stores share of them: each interface is declared by the package that uses it,
+// and a store is whatever passes store/storetest.
 //
 // The rules that let several stores be one:
 //

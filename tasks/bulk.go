@@ -35,11 +35,13 @@ type Bulk struct {
 	// PageToken is where the next page of devices begins.
 	PageToken string
 	// Queued and Refused count devices; LastError says why the last one was
-	// refused.
+	// refused, or why the whole failed.
 	Queued, Refused int
 	LastError       string
 	// FinishedAt is zero while devices remain.
 	FinishedAt time.Time
+	// Failed says that it ended before every device was done, because of LastError.
+	Failed bool
 	// Stopped says that an operator ended it early.
 	Stopped bool
 	// Revision grows with every SaveBulk.

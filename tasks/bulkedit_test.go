@@ -201,3 +201,20 @@ func TestBulkEditsThatCannotBeAreRefused(t *testing.T) {
 		t.Errorf("an edit has the secrets %v, %v", sealed.Secrets, err)
 	}
 }
+
+func TestAGroupThatIsDeletedAsABulkEditFillsItIsMadeAgain(t *testing.T) {
+	h := newHouse(t, 3)
+	groups, group := h.store.Groups(), "acme/new/site"
+	h.check(device.MakeGroups(t.Context(), groups, group, h.now))
+	o := h.options()
+	o.Groups = groups
+	o.Devices = &brittleDevices{BulkDevices: h.store.Devices(), left: 1000, before: func(device.ID) {
+		if err := groups.DeleteGroup(t.Context(), group); err != nil && !errors.Is(err, device.ErrNotFound) {
+			t.Error(err)
+		}
+	}}
+	h.edited(o, tasks.NewBulk{Filter: "*", Edit: &tasks.BulkEdit{Group: &group}})
+	if _, err := groups.Group(t.Context(), group); err != nil {
+		t.Error(err)
+	}
+}

@@ -20,8 +20,8 @@ type BulkQueue interface {
 	List(ctx context.Context, l List) (Page, error)
 }
 
-// BulkOptions are what a BulkRunner is made of; all but Wake, Edited and
-// IndexedParameters are required.
+// BulkOptions are what a BulkRunner is made of; all but Wake, Edited, Groups
+// and IndexedParameters are required.
 type BulkOptions struct {
 	Store   BulkStore
 	Devices BulkDevices
@@ -36,6 +36,9 @@ type BulkOptions struct {
 	// Edited is told of each device that a bulk changed, as it is then. It must not
 	// block.
 	Edited func(device.Device)
+	// Groups keeps the group into which a bulk moves devices from being deleted
+	// meanwhile: it is made again after each page. Nil to leave that alone.
+	Groups device.GroupMaker
 	// Retention is how long a finished bulk task is kept.
 	Retention time.Duration
 	// IndexedParameters are the names of the indexed parameters that filters may

@@ -319,3 +319,26 @@ func TestThePaceIsKept(t *testing.T) {
 		t.Error("twelve devices were done at once")
 	}
 }
+
+func TestABulkTaskWhoseSecretsCannotBeOpenedFails(t *testing.T) {
+	h := newHouse(t, 3)
+	sealed, err := tasks.NewBulkRunner(h.options()).Begin(t.Context(), tasks.NewBulk{
+		Filter: "*", Kind: tasks.SetParameterValues, Args: json.RawMessage(`{"parameters":[{"path":"A.Password","value":"hunter2"}]}`),
+	})
+	h.check(err)
+	o := h.options()
+	o.Keeper, err = secret.LoadOrCreate(filepath.Join(t.TempDir(), "another key"))
+	h.check(err)
+	r := tasks.NewBulkRunner(o)
+	plain, err := r.Begin(t.Context(), tasks.NewBulk{Filter: "*", Kind: tasks.Reboot})
+	h.check(err)
+	h.check(r.RunOnce(t.Context()))
+	b, err := r.Get(t.Context(), sealed.ID)
+	h.check(err)
+	if b.FinishedAt.IsZero() || !b.Failed || b.Stopped || b.Queued != 0 || !strings.Contains(b.LastError, "sealed with a key that this server does not have") {
+		t.Errorf("it ended as %+v", b)
+	}
+	if b, err = r.Get(t.Context(), plain.ID); err != nil || b.Failed || b.Queued != 3 {
+		t.Errorf("the one behind it ended as %+v: %v", b, err)
+	}
+}

@@ -4,27 +4,31 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 	"unicode/utf8"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/internal/logkeys"
+	"github.com/dialtone-acs/dialtone/internal/secret"
 )
 
 // step carries out one page of a bulk task and notes it.
 func (r *BulkRunner) step(ctx context.Context, b Bulk) error {
 	if !b.Expires.IsZero() && !r.Now().Before(b.Expires) {
-		b.LastError = "expired before every device had its task"
-		return r.save(ctx, b, "")
+		return r.fail(ctx, b, "expired before every device had its task")
 	}
 	filter, err := query.Parse(r.schema, b.Filter, query.WithNow(b.CreatedAt))
 	if err != nil {
-		b.LastError = boundedText("filter: " + err.Error())
-		return r.save(ctx, b, "")
+		return r.fail(ctx, b, "filter: "+err.Error())
 	}
 	args, err := r.opened(b)
 	if err != nil {
-		return err
+		// No later attempt would read what this one cannot: it would be tried for ever,
+		// and hold up those that come after it.
+		r.Logger.ErrorContext(ctx, "bulk task cannot be carried out", slog.String(logkeys.Task, string(b.ID)), slog.Any(logkeys.Error, err))
+		return r.fail(ctx, b, argsFault(err))
 	}
 	page, err := r.Devices.List(ctx, device.List{Scope: b.Scope, Filter: filter, PageSize: bulkPage, PageToken: b.PageToken, Now: b.CreatedAt})
 	if err != nil {
@@ -46,7 +50,36 @@ func (r *BulkRunner) step(ctx context.Context, b Bulk) error {
 			return err
 		}
 	}
+	if err := r.keepGroup(ctx, b); err != nil {
+		return err
+	}
 	return r.save(ctx, b, page.NextPageToken)
+}
+
+// keepGroup sees to it that the group into which devices were moved is there. It
+// comes before the page is noted, so that a crash in between does it again.
+func (r *BulkRunner) keepGroup(ctx context.Context, b Bulk) error {
+	if r.Groups == nil || b.Edit == nil || b.Edit.Group == nil {
+		return nil
+	}
+	if err := device.KeepGroup(ctx, r.Groups, *b.Edit.Group, r.Now().UTC().Truncate(time.Millisecond)); err != nil {
+		return fmt.Errorf("keep group %s: %w", *b.Edit.Group, err)
+	}
+	return nil
+}
+
+// argsFault says why the arguments of a bulk task cannot be read.
+func argsFault(err error) string {
+	if errors.Is(err, secret.ErrKey) {
+		return "its secrets were sealed with a key that this server does not have: begin it anew"
+	}
+	return "its arguments cannot be read by this server; see its log"
+}
+
+// fail ends a bulk task that cannot be carried on.
+func (r *BulkRunner) fail(ctx context.Context, b Bulk, because string) error {
+	b.Failed, b.LastError = true, boundedText(because)
+	return r.save(ctx, b, "")
 }
 
 // save notes that a page is done; an empty next ends the bulk task. Somebody

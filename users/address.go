@@ -5,9 +5,10 @@ import "net/netip"
 // maxAddress bounds in bytes what is kept of an address.
 const maxAddress = 64
 
-// attemptAddress returns what an address counts as: IPv4 as it is, IPv6 as its /64,
-// other text, such as that of a browser session, as it is, cut.
-func attemptAddress(text string) string {
+// Network returns what one customer has of addresses, by which strangers are counted:
+// an IPv4 address as it is, an IPv6 address as its /64, either without a port; other
+// text, such as that of a browser session, as it is, cut to 64 bytes.
+func Network(text string) string {
 	address, err := netip.ParseAddr(text)
 	if err != nil {
 		both, err := netip.ParseAddrPort(text)

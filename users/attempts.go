@@ -15,6 +15,10 @@ import (
 //     code is missing is not. What is refused unseen does not count again.
 //   - A success forgets the failures of that name from that address, and no others:
 //     whoever has one account cannot buy attempts at another with it.
+//   - Failures of a name from before its user was last changed by an operator, or
+//     changed the password, do not count for the name any longer, whatever was
+//     changed: an edit unlocks. It is read from the record of the user, so that it
+//     counts in every process. Those of the address stay.
 //   - Names that are nobody's count as others do, so that the limit does not tell
 //     which exist. An IPv6 address counts as its /64, which is what one customer has.
 //   - An attempt counts from before the password is looked at, and is taken back
@@ -45,13 +49,15 @@ func newAttempts() *attempts {
 type attempt struct {
 	name, address string
 	at            time.Time
+	// since is when failures of the name begin to count.
+	since time.Time
 }
 
 func newAttempt(name, address string, at time.Time) attempt {
 	if len(name) > MaxName {
 		name = name[:MaxName+1] // Nobody's, and still not the name that it begins with.
 	}
-	return attempt{name: name, address: attemptAddress(address), at: at}
+	return attempt{name: name, address: Network(address), at: at}
 }
 
 func (a attempt) pair() string { return a.name + "\x00" + a.address }
@@ -77,6 +83,8 @@ func (c *attempts) begin(a attempt) error {
 }
 
 func (c *attempts) refusal(a attempt) error {
+	c.pairs.forgive(a.pair(), a.since)
+	c.names.forgive(a.name, a.since)
 	wait := max(c.pairs.wait(a.pair(), a.at), c.addresses.wait(a.address, a.at), c.names.wait(a.name, a.at))
 	if wait > 0 {
 		return &AttemptsError{RetryAfter: wait}

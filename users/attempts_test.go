@@ -157,3 +157,38 @@ func TestAStoreThatIsAwayIsNobodysFailure(t *testing.T) {
 		}
 	}
 }
+
+func TestAnEditUnlocksANameInEveryProcess(t *testing.T) {
+	f := newFixture(t)
+	f.newUser(t, "anna", Viewer, "")
+	f.newUser(t, "bert", Viewer, "")
+	beside := f.beside(t)
+	f.advance(time.Second)
+	attempt := func(name, password, address string) error {
+		_, err := f.SignIn(t.Context(), SignIn{Name: name, Password: password, Address: address})
+		return err
+	}
+	for _, name := range []string{"anna", "bert"} {
+		for range 5 {
+			if err := attempt(name, "wrong but long enough", "192.0.2.1"); !errors.Is(err, ErrUnauthenticated) {
+				t.Fatal(err)
+			}
+		}
+		if err := attempt(name, goodPassword, "192.0.2.1"); !errors.Is(err, ErrTooManyAttempts) {
+			t.Fatal(err)
+		}
+	}
+	f.advance(time.Second)
+	if _, err := beside.EditUser(t.Context(), "anna", UserEdit{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := attempt("anna", goodPassword, "192.0.2.1"); err != nil {
+		t.Errorf("after the edit: %v", err)
+	}
+	if err := attempt("bert", goodPassword, "192.0.2.1"); !errors.Is(err, ErrTooManyAttempts) {
+		t.Errorf("another name: %v", err)
+	}
+	if n := len(f.attempts.addresses.times["192.0.2.1"]); n != 10 {
+		t.Errorf("%d failures of the address are left, want 10", n)
+	}
+}

@@ -48,6 +48,9 @@ type Options struct {
 	// at most; 0 for 12 hours and 7 days.
 	Idle     time.Duration
 	Lifetime time.Duration
+	// Cost is that of new hashes of passwords, the zero value for
+	// DefaultPasswordCost. Less is for tests that hash passwords all the time.
+	Cost PasswordCost
 }
 
 // Keeper seals the keys of second factors, as secret.Keeper does.
@@ -69,6 +72,9 @@ func NewDirectory(o Options) *Directory {
 	}
 	if o.Lifetime <= 0 {
 		o.Lifetime = defaultLifetime
+	}
+	if o.Cost == (PasswordCost{}) {
+		o.Cost = DefaultPasswordCost()
 	}
 	return &Directory{
 		options: o, attempts: newAttempts(), hashing: make(chan struct{}, maxHashing),

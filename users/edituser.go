@@ -26,7 +26,8 @@ type UserEdit struct {
 }
 
 // EditUser changes a user. What the user has open follows at once in this process
-// and within two seconds in others. It returns ErrNotFound, ErrConflict, ErrName,
+// and within two seconds in others. Any edit, also one that changes nothing, makes
+// the failures to sign in with the name count no longer, in every process. It returns ErrNotFound, ErrConflict, ErrName,
 // ErrRole, ErrScope, ErrPassword, and ErrLastAdmin.
 func (d *Directory) EditUser(ctx context.Context, name string, e UserEdit) (User, error) {
 	var hash string

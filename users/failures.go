@@ -46,6 +46,19 @@ func (f *failures) remove(key string, at time.Time) {
 	f.times[key] = times
 }
 
+// forgive removes what failed before a time.
+func (f *failures) forgive(key string, before time.Time) {
+	times, since := f.times[key], before.UnixMilli()
+	first := slices.IndexFunc(times, func(at int64) bool { return at >= since })
+	switch first {
+	case 0:
+	case -1:
+		delete(f.times, key)
+	default:
+		f.times[key] = times[first:]
+	}
+}
+
 func (f *failures) clear(key string) { delete(f.times, key) }
 
 // makeRoom drops what is old, or else the key with the fewest failures, of those

@@ -6,22 +6,19 @@ import (
 	"fmt"
 )
 
-// nobody is the hash that the password of an unknown user is checked against,
-// so that it takes as long as a known one's. No password is known to have it.
-const nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-
 // prove checks a password against the hash of a user, in a time that does not tell
 // whether there is one, and counts the attempt as a failure in advance. It returns
 // ErrUnauthenticated or *AttemptsError; after any other error the attempt does not
 // count.
 func (d *Directory) prove(ctx context.Context, a attempt, u User, password string) error {
+	a.since = u.UpdatedAt
 	if err := d.attempts.check(a); err != nil {
 		return err // Without waiting for the turn to hash.
 	}
 	hash := u.PasswordHash
 	stranger := hash == "" || u.Disabled
 	if stranger {
-		hash = nobody
+		hash = d.options.Cost.nobody()
 	}
 	return d.whileHashing(ctx, func() error {
 		if err := d.attempts.begin(a); err != nil {
@@ -53,7 +50,7 @@ func (d *Directory) settle(a attempt, err error) {
 // renewedHash returns the hash that a user has after the password was right: the
 // one that is there, or one of today's parameters.
 func (d *Directory) renewedHash(ctx context.Context, hash, password string) (string, error) {
-	if !NeedsRehash(hash) {
+	if !d.options.Cost.isOther(hash) {
 		return hash, nil
 	}
 	renewed, err := d.hash(ctx, password)
@@ -73,7 +70,7 @@ func checkPassword(name, password string) error {
 
 func (d *Directory) hash(ctx context.Context, password string) (hash string, err error) {
 	err = d.whileHashing(ctx, func() error {
-		hash, err = HashPassword(password)
+		hash, err = d.options.Cost.hash(password)
 		return err
 	})
 	return hash, err

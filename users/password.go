@@ -24,6 +24,15 @@ const (
 	argonKey    = 32 // bytes
 )
 
+// PasswordCost says how dear it is to hash a password with Argon2id.
+type PasswordCost struct {
+	// Memory is in KiB, at least 8; Passes is how often it is walked.
+	Memory, Passes uint32
+}
+
+// DefaultPasswordCost returns the cost of HashPassword: 19 MiB, two passes.
+func DefaultPasswordCost() PasswordCost { return PasswordCost{Memory: argonMemory, Passes: argonTime} }
+
 // Bounds of a password in characters. The upper one keeps hashing from being
 // given megabytes.
 const (
@@ -41,15 +50,23 @@ type phc struct {
 
 // HashPassword returns the Argon2id hash of a password in PHC string form. The
 // error wraps ErrPassword for a password outside MinPassword and MaxPassword.
-func HashPassword(password string) (string, error) {
+func HashPassword(password string) (string, error) { return DefaultPasswordCost().hash(password) }
+
+func (c PasswordCost) hash(password string) (string, error) {
 	if err := checkPasswordLength(password); err != nil {
 		return "", err
 	}
 	salt := make([]byte, argonSalt)
 	_, _ = rand.Read(salt) // crypto/rand.Read never fails; it ends the program instead.
-	h := phc{memory: argonMemory, time: argonTime, lanes: argonLanes, salt: salt}
+	h := phc{memory: c.Memory, time: c.Passes, lanes: argonLanes, salt: salt}
 	h.key = h.derive(password, argonKey)
 	return h.String(), nil
+}
+
+// nobody is the hash that the password of an unknown user is checked against, so
+// that it takes as long as a known one's. No password is known to have it.
+func (c PasswordCost) nobody() string {
+	return phc{memory: c.Memory, time: c.Passes, lanes: argonLanes, salt: make([]byte, argonSalt), key: make([]byte, argonKey)}.String()
 }
 
 func checkPasswordLength(password string) error {
@@ -78,9 +95,12 @@ func VerifyPassword(hash, password string) error {
 
 // NeedsRehash reports whether the hash was made with other parameters than
 // HashPassword uses now.
-func NeedsRehash(hash string) bool {
+func NeedsRehash(hash string) bool { return DefaultPasswordCost().isOther(hash) }
+
+// isOther reports whether the hash was made with another cost.
+func (c PasswordCost) isOther(hash string) bool {
 	h, err := parsePHC(hash)
-	return err != nil || h.memory != argonMemory || h.time != argonTime || h.lanes != argonLanes || len(h.salt) != argonSalt || len(h.key) != argonKey
+	return err != nil || h.memory != c.Memory || h.time != c.Passes || h.lanes != argonLanes || len(h.salt) != argonSalt || len(h.key) != argonKey
 }
 
 func (h phc) derive(password string, length uint32) []byte {

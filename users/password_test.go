@@ -109,3 +109,28 @@ func TestTokensAreLongRandomAndKnownByTheirForm(t *testing.T) {
 		}
 	})
 }
+
+func TestADirectoryHashesAtItsOwnCost(t *testing.T) {
+	f := newFixture(t)
+	f.newUser(t, "anna", Viewer, "")
+	if u, err := f.User(t.Context(), "anna"); err != nil || NeedsRehash(u.PasswordHash) {
+		t.Errorf("without a cost: %s, %v", u.PasswordHash, err)
+	}
+	options := f.options
+	options.Cost = PasswordCost{Memory: 64, Passes: 1}
+	cheap := NewDirectory(options)
+	if _, err := cheap.SignIn(t.Context(), SignIn{Name: "anna", Password: goodPassword, Address: "192.0.2.1"}); err != nil {
+		t.Fatal(err)
+	}
+	if u, err := f.User(t.Context(), "anna"); err != nil || !strings.HasPrefix(u.PasswordHash, "$argon2id$v=19$m=64,t=1,p=1$") {
+		t.Errorf("after a sign-in at another cost: %s, %v", u.PasswordHash, err)
+	}
+	for _, c := range []PasswordCost{DefaultPasswordCost(), options.Cost} { // Who is nobody takes as long as somebody.
+		if c.isOther(c.nobody()) {
+			t.Errorf("%+v: nobody has the hash %s", c, c.nobody())
+		}
+		if err := VerifyPassword(c.nobody(), goodPassword); !errors.Is(err, ErrUnauthenticated) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}

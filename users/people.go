@@ -94,7 +94,7 @@ func (d *Directory) User(ctx context.Context, name string) (User, error) {
 	return u, nil
 }
 
-// Users returns every user in order of name.
+// Users returns every user in order of name, without their Preferences.
 func (d *Directory) Users(ctx context.Context) ([]User, error) { return d.options.Users.Users(ctx) }
 
 // maxConflicts is how often a change of a user begins again because somebody else

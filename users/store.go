@@ -111,7 +111,8 @@ type Store interface {
 	User(ctx context.Context, name string) (User, error)
 	// UserBySubject returns the user with the Subject, or ErrNotFound.
 	UserBySubject(ctx context.Context, subject string) (User, error)
-	// Users returns every user in order of name.
+	// Users returns every user in order of name, without their Preferences: those
+	// of all together may be hundreds of megabytes.
 	Users(ctx context.Context) ([]User, error)
 	// DeleteUser removes a user, or returns ErrNotFound. What they have open is
 	// not touched.

@@ -163,6 +163,7 @@ func (h *house) makeWaker(context.Context) error {
 	h.bulks = tasks.NewBulkRunner(tasks.BulkOptions{
 		Store: h.store.Bulks(), Devices: h.store.Devices(), Queue: h.queue, Keeper: h.keeper, Now: h.now, Logger: h.logger,
 		PerSecond: h.options.BulkPerSecond, Retention: h.options.TaskRetention, Wake: h.wakeLater, Edited: h.hub.DeviceChanged, IndexedParameters: h.indexed.Names(),
+		Groups: h.store.Groups(),
 	})
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"github.com/dialtone-acs/dialtone/web/api"
 )
 
 // trustedProxies are the proxies whose X-Forwarded-For is believed.
@@ -35,20 +37,8 @@ func (t trustedProxies) client(r *http.Request) netip.Addr {
 	return address
 }
 
-// secure reports whether the client came by HTTPS: to this server, or to a trusted
-// proxy that says so in X-Forwarded-Proto.
-func (t trustedProxies) secure(r *http.Request) bool {
-	if r.TLS != nil {
-		return true
-	}
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || !t.contain(peer.Addr().Unmap()) {
-		return false
-	}
-	// The first of several is that of the proxy which the client reached.
-	scheme, _, _ := strings.Cut(r.Header.Get("X-Forwarded-Proto"), ",")
-	return strings.EqualFold(strings.TrimSpace(scheme), "https")
-}
+// secure is api.OverTLS with these proxies.
+func (t trustedProxies) secure(r *http.Request) bool { return api.OverTLS(r, t) }
 
 func (t trustedProxies) contain(address netip.Addr) bool {
 	for _, p := range t {

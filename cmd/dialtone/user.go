@@ -18,7 +18,7 @@ type userCommand struct {
 	Create   userCreateCommand   `cmd:"" help:"Make a user. The password is read from standard input, or made up and printed."`
 	List     userListCommand     `cmd:"" help:"List the users."`
 	Password userPasswordCommand `cmd:"" help:"Give a user another password, which ends what the user has open: the way back in for who has lost it."`
-	Unlock   userUnlockCommand   `cmd:"" help:"Let a disabled user sign in again, or one who has lost the second factor."`
+	Unlock   userUnlockCommand   `cmd:"" help:"Let a user sign in again who is disabled, failed too often, or has lost the second factor."`
 	Delete   userDeleteCommand   `cmd:"" help:"Delete a user."`
 }
 

@@ -39,6 +39,7 @@ type bulkDocument struct {
 	Refused           int        `bson:"refused"`
 	LastError         string     `bson:"lastError,omitempty"`
 	FinishedAt        time.Time  `bson:"finishedAt,omitempty"`
+	Failed            bool       `bson:"failed,omitempty"`
 	Stopped           bool       `bson:"stopped"`
 	Revision          int64      `bson:"revision"`
 	Edit              *bulkEdit  `bson:"edit,omitempty"`
@@ -57,7 +58,7 @@ func documentOfBulk(b *tasks.Bulk) bulkDocument {
 	return bulkDocument{
 		ID: b.ID, Filter: b.Filter, Scope: b.Scope.Group, Kind: b.Kind, Args: b.Args, Priority: b.Priority, Expires: whole(b.Expires),
 		CreatedBy: b.CreatedBy, CreatedAt: whole(b.CreatedAt), ConnectionRequest: b.ConnectionRequest, PageToken: b.PageToken,
-		Queued: b.Queued, Refused: b.Refused, LastError: b.LastError, FinishedAt: whole(b.FinishedAt), Stopped: b.Stopped,
+		Queued: b.Queued, Refused: b.Refused, LastError: b.LastError, FinishedAt: whole(b.FinishedAt), Failed: b.Failed, Stopped: b.Stopped,
 		Revision: b.Revision, Open: b.FinishedAt.IsZero(), Edit: (*bulkEdit)(b.Edit),
 	}
 }
@@ -66,7 +67,7 @@ func (d *bulkDocument) bulk() tasks.Bulk {
 	return tasks.Bulk{
 		ID: d.ID, Filter: d.Filter, Scope: device.Scope{Group: d.Scope}, Kind: d.Kind, Args: json.RawMessage(d.Args), Priority: d.Priority,
 		Expires: d.Expires, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, ConnectionRequest: d.ConnectionRequest, PageToken: d.PageToken,
-		Queued: d.Queued, Refused: d.Refused, LastError: d.LastError, FinishedAt: d.FinishedAt, Stopped: d.Stopped, Revision: d.Revision,
+		Queued: d.Queued, Refused: d.Refused, LastError: d.LastError, FinishedAt: d.FinishedAt, Failed: d.Failed, Stopped: d.Stopped, Revision: d.Revision,
 		Edit: (*tasks.BulkEdit)(d.Edit),
 	}
 }

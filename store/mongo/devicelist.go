@@ -11,6 +11,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/store"
 )
 
 // parameterField stands before the name of an indexed parameter in the fields
@@ -84,7 +85,7 @@ func (s *Store) deviceListing(ctx context.Context, l device.List) (listing, erro
 	return listing{
 		operation: "listDevices", collection: devicesCollection, filters: []bson.D{inScope(l.Scope), filter}, order: &keyset{list: devicesCollection, orders: l.Order, fields: fields},
 		token: l.PageToken, size: l.PageSize, count: l.Count,
-	}, errors.Join(checkPageSize(l.PageSize), err)
+	}, errors.Join(store.CheckPageSize(l.PageSize), err)
 }
 
 func deviceValue(d *device.Device, f query.Field, now time.Time) query.Value {

@@ -12,6 +12,7 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/store"
 )
 
 const (
@@ -136,7 +137,7 @@ func (s fileStore) ListFiles(ctx context.Context, l files.List) (page files.Page
 
 func (s fileStore) list(ctx context.Context, l files.List) (page files.Page, err error) {
 	filter, err := s.compile(ctx, fileFields, l.Filter)
-	if err := errors.Join(checkPageSize(l.PageSize), err); err != nil {
+	if err := errors.Join(store.CheckPageSize(l.PageSize), err); err != nil {
 		return page, err
 	}
 	all := listing{

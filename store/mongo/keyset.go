@@ -1,15 +1,14 @@
 package mongo
 
 import (
-	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"hash/fnv"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/store"
 )
 
 // keyset is an order of documents; their id is the last tie-break.
@@ -109,11 +108,9 @@ func (f filterField) beyond(direction int, value any) []bson.E {
 	return []bson.E{less, {Key: f.path, Value: nil}}
 }
 
-// hash binds a token to its order.
-func (k *keyset) hash() uint64 {
-	h := fnv.New64a()
-	_, _ = fmt.Fprintf(h, "%s %d %s", k.list, direction(k.descending), query.FormatOrder(k.orders)) // A hash never fails.
-	return h.Sum64()
+// name names the list and its order, to which tokens are bound.
+func (k *keyset) name() string {
+	return fmt.Sprintf("%s %d %s", k.list, direction(k.descending), query.FormatOrder(k.orders))
 }
 
 // placeOf returns the place of a record, from its id and the values of the
@@ -141,17 +138,16 @@ func orderValue(v query.Value) any {
 	return nil
 }
 
-// token returns the opaque form of a place: a hash of the order, then for each
+// token returns the opaque form of a place: for each
 // step whether there is a value, and the value, then the id.
 func (k *keyset) token(p place) string {
-	raw := binary.BigEndian.AppendUint64(nil, k.hash())
+	var raw []byte
 	for _, value := range p.values {
 		switch v := value.(type) {
 		case nil:
 			raw = append(raw, 0)
 		case string:
-			raw = binary.AppendUvarint(append(raw, 1), uint64(len(v)))
-			raw = append(raw, v...)
+			raw = store.AppendPageText(append(raw, 1), v)
 		case bson.DateTime:
 			raw = binary.AppendVarint(append(raw, 1), int64(v))
 		case int64:
@@ -160,7 +156,7 @@ func (k *keyset) token(p place) string {
 			raw = append(raw, 1, bit(v))
 		}
 	}
-	return base64.RawURLEncoding.EncodeToString(append(raw, p.key...))
+	return store.PageToken(k.name(), append(raw, p.key...))
 }
 
 // bit is a Bool as a token holds it, which reads it as a number.
@@ -173,17 +169,15 @@ func bit(b bool) byte {
 
 // place reads a token of the same order. The error wraps device.ErrInvalid.
 func (k *keyset) place(token string) (place, error) {
-	invalid := fmt.Errorf("%w: pageToken is not one of this list and order", device.ErrInvalid)
-	raw, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(raw) < 8 || binary.BigEndian.Uint64(raw) != k.hash() {
-		return place{}, invalid
+	raw, err := store.PagePlace(k.name(), token)
+	if err != nil {
+		return place{}, err
 	}
-	raw = raw[8:]
 	var p place
 	for _, o := range k.orders {
 		value, size := readValue(o.Field.Type, raw)
 		if size <= 0 {
-			return place{}, invalid
+			return place{}, store.PageTokenFault()
 		}
 		p.values, raw = append(p.values, value), raw[size:]
 	}
@@ -200,12 +194,11 @@ func readValue(t query.Type, raw []byte) (value any, size int) {
 		return nil, 1
 	}
 	if t == query.String {
-		length, size := binary.Uvarint(raw[1:])
-		if size <= 0 || length > uint64(len(raw)-1-size) {
+		text, size := store.ReadPageText(raw[1:])
+		if size <= 0 {
 			return nil, 0
 		}
-		end := 1 + size + int(length)
-		return string(raw[1+size : end]), end
+		return text, 1 + size
 	}
 	n, size := binary.Varint(raw[1:])
 	if size <= 0 {

@@ -8,19 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-
-	"github.com/dialtone-acs/dialtone/device"
 )
-
-// maxPageSize bounds a page of every list.
-const maxPageSize = 1000
-
-func checkPageSize(size int) error {
-	if size < 1 || size > maxPageSize {
-		return fmt.Errorf("%w: page size %d, must be between 1 and %d", device.ErrInvalid, size, maxPageSize)
-	}
-	return nil
-}
 
 // listing is one page of a list: the documents that the filters take, after the
 // place that the token names.

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
@@ -47,7 +48,7 @@ func (s taskStore) List(ctx context.Context, l tasks.List) (page tasks.Page, err
 
 func (s taskStore) list(ctx context.Context, l tasks.List) (page tasks.Page, err error) {
 	filter, err := s.compile(ctx, taskFields, l.Filter)
-	if err := errors.Join(checkPageSize(l.PageSize), err); err != nil {
+	if err := errors.Join(store.CheckPageSize(l.PageSize), err); err != nil {
 		return page, err
 	}
 	all := listing{

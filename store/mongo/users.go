@@ -139,7 +139,8 @@ func (s userStore) get(ctx context.Context, operation string, filter bson.D) (u 
 
 func (s userStore) Users(ctx context.Context) (all []users.User, err error) {
 	err = s.do(ctx, "listUsers", func(ctx context.Context) error {
-		found, err := findAll[userDocument](ctx, s.collection(), bson.M{}, options.Find().SetSort(ascending(idField)))
+		listed := options.Find().SetSort(ascending(idField)).SetProjection(bson.D{{Key: "preferences", Value: 0}})
+		found, err := findAll[userDocument](ctx, s.collection(), bson.M{}, listed)
 		for i := range found {
 			all = append(all, found[i].user())
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/store"
 )
 
 // deviceFields returns where the fields of a device lie, seen at now, those of
@@ -100,7 +101,7 @@ func deviceListing(l device.List, indexed []string) (listing, error) {
 	w := &where{columns: fields, search: "d.search"}
 	w.scope(l.Scope)
 	w.write(" AND ")
-	err := errors.Join(checkPageSize(l.PageSize), order.check(), w.expr(l.Filter))
+	err := errors.Join(store.CheckPageSize(l.PageSize), order.check(), w.expr(l.Filter))
 	list := listing{from: "devices d", columns: deviceColumns, where: w, order: order, token: l.PageToken, size: l.PageSize, count: l.Count}
 	if len(l.Order) > 0 || order.sorted {
 		list.row = "d.n"

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/store"
 )
 
 const fileColumns = "f.name, f.type, f.oui, f.product_class, f.version, f.siblings, f.size, f.sha256, f.content, f.created_at, f.created_by"
@@ -87,7 +88,7 @@ func fileFields() map[string]column {
 // token that cannot be.
 func (s fileStore) ListFiles(ctx context.Context, l files.List) (page files.Page, err error) {
 	w, order := &where{columns: fileFields()}, &keyset{key: "f.name"}
-	if err := errors.Join(checkPageSize(l.PageSize), w.expr(l.Filter), order.checkToken(l.PageToken)); err != nil {
+	if err := errors.Join(store.CheckPageSize(l.PageSize), w.expr(l.Filter), order.checkToken(l.PageToken)); err != nil {
 		return files.Page{}, fmt.Errorf("%w: %w", files.ErrInvalid, err)
 	}
 	list := listing{from: "files f", columns: fileColumns, where: w, order: order, token: l.PageToken, size: l.PageSize, count: l.Count}

@@ -1,14 +1,13 @@
 package sqlite
 
 import (
-	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"hash/fnv"
 	"strings"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/store"
 )
 
 // keyset is an order with the place in it where a page begins. Every value of a
@@ -94,41 +93,34 @@ type place struct {
 	key    string
 }
 
-// orderHash binds a token to its order.
-func (k *keyset) orderHash() uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(k.key + " " + query.FormatOrder(k.orders))) // A hash never fails.
-	return h.Sum64()
-}
+// name names the order, to which tokens are bound.
+func (k *keyset) name() string { return k.key + " " + query.FormatOrder(k.orders) }
 
 // token returns the opaque form of a place.
 func (k *keyset) token(p place) string {
-	raw := binary.BigEndian.AppendUint64(nil, k.orderHash())
+	var raw []byte
 	for _, value := range p.values {
 		switch v := value.(type) {
 		case string:
-			raw = binary.AppendUvarint(raw, uint64(len(v)))
-			raw = append(raw, v...)
+			raw = store.AppendPageText(raw, v)
 		case int64:
 			raw = binary.AppendVarint(raw, v)
 		}
 	}
-	return base64.RawURLEncoding.EncodeToString(append(raw, p.key...))
+	return store.PageToken(k.name(), append(raw, p.key...))
 }
 
 // place reads a token of the same order. The error wraps device.ErrInvalid.
 func (k *keyset) place(token string) (place, error) {
-	invalid := fmt.Errorf("%w: pageToken is not one of this list and order", device.ErrInvalid)
-	raw, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(raw) < 8 || binary.BigEndian.Uint64(raw) != k.orderHash() {
-		return place{}, invalid
+	raw, err := store.PagePlace(k.name(), token)
+	if err != nil {
+		return place{}, err
 	}
-	raw = raw[8:]
 	var p place
 	for _, o := range k.orders {
 		value, size := readValue(o.Field.Type, raw)
 		if size <= 0 {
-			return place{}, invalid
+			return place{}, store.PageTokenFault()
 		}
 		p.values, raw = append(p.values, value), raw[size:]
 	}
@@ -151,12 +143,7 @@ func readValue(t query.Type, raw []byte) (value any, size int) {
 	if t != query.String {
 		return binary.Varint(raw)
 	}
-	length, size := binary.Uvarint(raw)
-	if size <= 0 || length > uint64(len(raw)-size) {
-		return nil, 0
-	}
-	end := size + int(length)
-	return string(raw[size:end]), end
+	return store.ReadPageText(raw)
 }
 
 // orderValue returns the value of a record's field as a step compares it.
@@ -169,14 +156,4 @@ func orderValue(v query.Value) any {
 	default:
 		return v.Int
 	}
-}
-
-// maxPageSize bounds a page of every list.
-const maxPageSize = 1000
-
-func checkPageSize(size int) error {
-	if size < 1 || size > maxPageSize {
-		return fmt.Errorf("%w: page size %d, must be between 1 and %d", device.ErrInvalid, size, maxPageSize)
-	}
-	return nil
 }

@@ -71,7 +71,7 @@ func openClosing(t *testing.T, o Options) *Store {
 // start of the server only.
 func scans() []string {
 	return []string{
-		"SELECT " + userColumns + " FROM users ORDER BY name",
+		"SELECT " + listedUserColumns + " FROM users ORDER BY name",
 		"SELECT " + roleColumns + " FROM roles ORDER BY name",
 		"SELECT " + tokenColumns + " FROM tokens ORDER BY created_at, id",
 		"SELECT version, checksum FROM schema_versions ORDER BY version",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
@@ -65,5 +66,5 @@ func taskListing(l tasks.List) (listing, error) {
 		w.write(" AND t.device = ?", string(l.Device))
 	}
 	w.write(" AND ")
-	return list, errors.Join(checkPageSize(l.PageSize), w.expr(l.Filter), list.order.checkToken(l.PageToken))
+	return list, errors.Join(store.CheckPageSize(l.PageSize), w.expr(l.Filter), list.order.checkToken(l.PageToken))
 }

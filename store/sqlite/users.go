@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/secret"
@@ -113,13 +114,16 @@ func orNotFound(found bool, err error) error {
 	return err
 }
 
+// listedUserColumns are userColumns without what lists leave out.
+var listedUserColumns = strings.Replace(userColumns, "preferences", "''", 1)
+
 func (s userStore) Users(ctx context.Context) (all []users.User, err error) {
 	err = s.read(ctx, "listUsers", func(c *conn) error {
 		return c.each(func(r *row) error {
 			u, err := scanUser(r)
 			all = append(all, u)
 			return err
-		}, "SELECT "+userColumns+" FROM users ORDER BY name")
+		}, "SELECT "+listedUserColumns+" FROM users ORDER BY name")
 	})
 	return all, err
 }

@@ -14,7 +14,7 @@ func bulkTests() []test {
 		return tasks.Bulk{
 			ID: tasks.NewID(at), Filter: `model:"T46"`, Scope: device.Scope{Group: "a/b"}, Kind: tasks.Reboot, Args: []byte(`{}`), Priority: 2,
 			Expires: at.Add(time.Hour), CreatedBy: "user:admin", CreatedAt: at, ConnectionRequest: true, PageToken: "p", Queued: 3, Refused: 1, LastError: "é",
-			FinishedAt: at.Add(time.Minute), Stopped: true, Revision: 2,
+			FinishedAt: at.Add(time.Minute), Failed: true, Stopped: true, Revision: 2,
 			Edit: &tasks.BulkEdit{AddTags: []string{"a", "é"}, RemoveTags: []string{"b"}, Group: pointer("x/y")},
 		}
 	}

@@ -43,12 +43,18 @@ func userTests() []test {
 			fails(t, s.Users().PutUser(t.Context(), u), users.ErrConflict)
 			same(t, "users", len(got[[]users.User](t)(s.Users().Users(t.Context()))), 0)
 		}},
-		{"users come in order of name", func(t *testing.T, s store.Store) {
+		{"users come in order of name, without their preferences", func(t *testing.T, s store.Store) {
+			var want []users.User
+			for _, name := range []string{"C", "a", "b"} {
+				listed := storedUser(fullUser(name))
+				listed.Preferences = ""
+				want = append(want, listed)
+			}
 			for _, name := range []string{"b", "a", "C"} {
 				must(t, s.Users().PutUser(t.Context(), fullUser(name)))
 			}
-			want := []users.User{storedUser(fullUser("C")), storedUser(fullUser("a")), storedUser(fullUser("b"))}
 			same(t, "users", got[[]users.User](t)(s.Users().Users(t.Context())), want)
+			same(t, "one user", userOf(t, s, "b"), storedUser(fullUser("b")))
 		}},
 		{"a user is deleted once, and the name and the subject are free again", func(t *testing.T, s store.Store) {
 			u := fullUser("a")

@@ -43,8 +43,8 @@ func (o outcome) wants(t *testing.T, want error) {
 	if !errors.Is(o.err, want) {
 		t.Fatalf("got %v, want %v", o.err, want)
 	}
-	if o.who != (openid.Proven{}) || o.returnTo != "" {
-		t.Errorf("a sign-in that failed proves %+v and returns to %q", o.who, o.returnTo)
+	if o.who != (openid.Proven{}) {
+		t.Errorf("a sign-in that failed proves %+v", o.who)
 	}
 	secrets := []string{clientSecret, url.QueryEscape(clientSecret), "eyJ", "Jane", "jane"}
 	if o.callback != nil {
@@ -113,4 +113,22 @@ func (h *house) jane() openid.Proven {
 	p := openid.Proven{Subject: h.issuer + " 0815", Name: "jane.doe", DisplayName: "Jané Doe", Role: users.Support}
 	p.Scope.Group = "acme/south"
 	return p
+}
+
+func TestASignInThatFailsSaysWhereItWasToReturn(t *testing.T) {
+	h := newHouse(t)
+	cookie, query := h.stopped()
+	denied, forged := url.Values{"state": query["state"], "error": {"access_denied"}}, url.Values{"state": {"another"}, "code": {"c"}}
+	for name, o := range map[string]outcome{"denied": h.again(cookie, denied), "another state": h.again(cookie, forged)} {
+		if o.err == nil || o.returnTo != "/devices?filter=a&b" {
+			t.Errorf("%s: %v returns to %q", name, o.err, o.returnTo)
+		}
+	}
+	h.advance(openid.PendingLifetime)
+	if o := h.again(cookie, query); !errors.Is(o.err, openid.ErrState) || o.returnTo != "/devices?filter=a&b" {
+		t.Errorf("too late: %v returns to %q", o.err, o.returnTo)
+	}
+	if o := h.again(cookie+"x", query); !errors.Is(o.err, openid.ErrState) || o.returnTo != "" {
+		t.Errorf("a cookie that is not ours: %v returns to %q", o.err, o.returnTo)
+	}
 }

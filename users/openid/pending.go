@@ -56,7 +56,7 @@ func (p *Provider) seal(state pending) (cookie string, err error) {
 	return string(sealed), nil
 }
 
-// open returns the sign-in that a cookie holds, or ErrState.
+// open returns the sign-in that a cookie holds, or ErrState; one that expired with it.
 func (p *Provider) open(cookie string) (pending, error) {
 	if cookie == "" || len(cookie) > maxCookie {
 		return pending{}, fmt.Errorf("%w: no cookie, or one that is too long", ErrState)
@@ -70,7 +70,7 @@ func (p *Provider) open(cookie string) (pending, error) {
 		return pending{}, fmt.Errorf("%w: the cookie holds no sign-in", ErrState)
 	}
 	if !p.options.Now().Before(state.Expires) {
-		return pending{}, fmt.Errorf("%w: it expired at %s", ErrState, state.Expires.Format(time.RFC3339))
+		return state, fmt.Errorf("%w: it expired at %s", ErrState, state.Expires.Format(time.RFC3339))
 	}
 	return state, nil
 }

@@ -82,31 +82,32 @@ func (p Proven) External(address, userAgent string) users.External {
 // Finish ends a sign-in with what the provider sent back by way of the browser:
 // query is that of the callback, pendingCookie and callbackURL are those of Begin.
 // The cookie has to be removed whatever comes of it. returnTo is the path that
-// Begin was given. It returns ErrState, ErrDenied, ErrProvider, ErrNoRole or
+// Begin was given, also with an error, unless the cookie cannot be read. It returns ErrState, ErrDenied, ErrProvider, ErrNoRole or
 // ErrName.
 func (p *Provider) Finish(ctx context.Context, callbackURL, pendingCookie string, query url.Values) (who Proven, returnTo string, err error) {
 	state, err := p.open(pendingCookie)
 	if err != nil {
-		return Proven{}, "", err
+		return Proven{}, state.ReturnTo, err
 	}
+	who, err = p.finish(ctx, callbackURL, state, query)
+	return who, state.ReturnTo, err
+}
+
+func (p *Provider) finish(ctx context.Context, callbackURL string, state pending, query url.Values) (Proven, error) {
 	if err := p.checkCallback(state, query); err != nil {
-		return Proven{}, "", err
+		return Proven{}, err
 	}
 	r, err := p.discovered(ctx)
 	if err != nil {
-		return Proven{}, "", err
+		return Proven{}, err
 	}
 	ctx, cancel := context.WithTimeout(oidc.ClientContext(ctx, p.options.HTTPClient), providerTime)
 	defer cancel()
 	subject, said, err := p.redeem(ctx, r, p.config(r, callbackURL), state, query.Get("code"))
 	if err != nil {
-		return Proven{}, "", err
+		return Proven{}, err
 	}
-	who, err = p.proven(subject, said)
-	if err != nil {
-		return Proven{}, "", err
-	}
-	return who, state.ReturnTo, nil
+	return p.proven(subject, said)
 }
 
 // checkCallback checks that the callback is an answer to this sign-in, and that it

@@ -14,6 +14,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device/query"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/users"
 )
 
 func (a *API) registerBulks() {
@@ -29,7 +30,7 @@ func (a *API) registerBulks() {
 	}, a.getBulk)
 	register(a, operation{
 		id: "cancelBulkTask", method: http.MethodPost, path: "/tasks/bulk/{id}/cancel", tag: tasksTag, summary: "Make no further tasks",
-		description: "Those that are queued already stay.",
+		description: "Those that are queued already stay. It takes the permission that making it took: for one that changes devices that is `devices.write`.",
 		problems:    []problemKind{kindNotFound, kindState, kindConflict},
 	}, a.cancelBulk)
 	a.describeBody("/tasks/bulk", kindBodies(a.schemas(), "BulkTask", reflect.TypeFor[bulkFields]()))
@@ -43,7 +44,7 @@ func (a *API) registerBulks() {
 // Bulk is a bulk task as answers show it.
 type Bulk struct {
 	ID                string     `json:"id"`
-	State             string     `json:"state" enum:"running,finished,cancelled"`
+	State             string     `json:"state" enum:"running,finished,failed,cancelled" doc:"Failed if it ended before every device was done, as lastError says."`
 	Filter            string     `json:"filter"`
 	Scope             string     `json:"scope" doc:"The group to which the devices were limited; empty for none."`
 	Kind              tasks.Kind `json:"kind" doc:"editDevices for one that changes the devices themselves."`
@@ -56,7 +57,7 @@ type Bulk struct {
 	FinishedAt        *time.Time `json:"finishedAt"`
 	Queued            int        `json:"queued" doc:"Devices that have their task, or were changed."`
 	Refused           int        `json:"refused" doc:"Devices that could not be given it, or not be changed."`
-	LastError         string     `json:"lastError" doc:"Why the last one was refused; empty if none was."`
+	LastError         string     `json:"lastError" doc:"Why the last one was refused, or the whole failed; empty if none was."`
 	UniqueKey         string     `json:"uniqueKey" doc:"The uniqueKey of the tasks that it makes; empty for editDevices."`
 }
 
@@ -79,6 +80,8 @@ func showBulk(b tasks.Bulk) (Bulk, error) {
 	switch {
 	case b.Stopped:
 		state = "cancelled"
+	case b.Failed:
+		state = "failed"
 	case !b.FinishedAt.IsZero():
 		state = "finished"
 	}
@@ -189,6 +192,13 @@ func (a *API) cancelBulk(ctx context.Context, in *bulkInput) (*bulkOutput, error
 		return nil, err
 	}
 	note(ctx, "bulk/"+string(b.ID), "")
+	needed := users.WriteTasks
+	if b.Edit != nil {
+		needed = users.WriteDevices
+	}
+	if err := needs(ctx, needed); err != nil {
+		return nil, err
+	}
 	stopped, err := a.Bulks.Stop(ctx, b.ID)
 	if errors.Is(err, tasks.ErrState) {
 		return nil, kindState.problem("the bulk task has ended already")

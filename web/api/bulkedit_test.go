@@ -65,6 +65,23 @@ func TestABulkEditCanBeCancelled(t *testing.T) {
 	}
 }
 
+func TestWhoMayMakeABulkMayCancelIt(t *testing.T) {
+	h := newHouse(t)
+	mover := h.token(h.role("mover", users.ReadDevices, users.WriteDevices), "")
+	starter := h.token(h.role("starter", users.ReadDevices, users.WriteTasks), "")
+	for path, c := range map[string]struct{ body, may, mayNot, lacks string }{
+		"/api/v1/devices/bulk": {`{"filter":"*","addTags":["x"]}`, mover, starter, "devices.write"},
+		"/api/v1/tasks/bulk":   {`{"filter":"*","kind":"reboot"}`, starter, mover, "tasks.write"},
+	} {
+		cancel := h.do(http.MethodPost, path, c.may, c.body).want(http.StatusAccepted).header.Get("Location") + "/cancel"
+		if p := h.do(http.MethodPost, cancel, c.mayNot, "").problem(http.StatusForbidden, "forbidden"); !strings.Contains(p.Detail, c.lacks) {
+			t.Errorf("%s: the problem is %q", path, p.Detail)
+		}
+		h.do(http.MethodPost, cancel, h.viewer, "").problem(http.StatusForbidden, "forbidden")
+		h.do(http.MethodPost, cancel, c.may, "").want(http.StatusOK)
+	}
+}
+
 func TestBadBulkEditsNameTheField(t *testing.T) {
 	h := newHouse(t)
 	for body, location := range map[string]string{

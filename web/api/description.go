@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 )
@@ -19,19 +20,13 @@ var page embed.FS
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // registerDescription adds the description of the API. It is the last of all
-// registrations: what comes later would not be in it.
+// registrations: what comes later would not be in it. It is encoded once somebody
+// asks for it: that takes longer than all else of New together.
 func (a *API) registerDescription() error {
 	a.tidySchemas()
-	document, err := json.Marshal(a.huma.OpenAPI())
-	if err != nil {
-		return fmt.Errorf("encode as json: %w", err)
-	}
-	yaml, err := a.huma.OpenAPI().YAML()
-	if err != nil {
-		return fmt.Errorf("encode as yaml: %w", err)
-	}
-	a.serve("/api/openapi.json", "application/json", document)
-	a.serve("/api/openapi.yaml", "application/yaml", yaml)
+	description := a.huma.OpenAPI()
+	a.serve("/api/openapi.json", "application/json", sync.OnceValues(func() ([]byte, error) { return json.Marshal(description) }))
+	a.serve("/api/openapi.yaml", "application/yaml", sync.OnceValues(description.YAML))
 	for _, asset := range []struct{ path, name, contentType string }{
 		{"/api/docs", "page/index.html", "text/html; charset=utf-8"},
 		{"/api/docs/page.js", "page/page.js", "text/javascript; charset=utf-8"},
@@ -41,18 +36,22 @@ func (a *API) registerDescription() error {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", asset.name, err)
 		}
-		a.serve(asset.path, asset.contentType, content)
+		a.serve(asset.path, asset.contentType, func() ([]byte, error) { return content, nil })
 	}
 	return nil
 }
 
 // serve adds a route that answers everybody with the same content.
-func (a *API) serve(path, contentType string, content []byte) {
+func (a *API) serve(path, contentType string, content func() ([]byte, error)) {
 	a.echo.GET(path, named("description", func(c echo.Context) error {
+		body, err := content()
+		if err != nil {
+			return fmt.Errorf("encode %s: %w", path, err)
+		}
 		h := c.Response().Header()
 		h.Set("Content-Security-Policy", pagePolicy)
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-cache")
-		return c.Blob(http.StatusOK, contentType, content)
+		return c.Blob(http.StatusOK, contentType, body)
 	}))
 }

@@ -121,6 +121,7 @@ func (a *API) createDevice(ctx context.Context, in *createDeviceInput) (*created
 	if err := a.Devices.Create(ctx, d, 0); err != nil {
 		return nil, err
 	}
+	a.keepGroup(ctx, d.Group)
 	if err := a.setLogin(ctx, login, d.ID); err != nil {
 		// Without its credential the device is not what was asked for: a second
 		// attempt must not meet the remains of the first.
@@ -166,7 +167,8 @@ func (a *API) updateDevice(ctx context.Context, in *updateDeviceInput) (*deviceO
 		// been moved out of it.
 		edit.Revision = d.Revision
 	}
-	if edit.Group != nil && *edit.Group != d.Group {
+	moves := edit.Group != nil && *edit.Group != d.Group
+	if moves {
 		if err := a.ensureGroup(ctx, "body.group", *edit.Group); err != nil {
 			return nil, err
 		}
@@ -177,6 +179,9 @@ func (a *API) updateDevice(ctx context.Context, in *updateDeviceInput) (*deviceO
 	}
 	if err != nil {
 		return nil, err
+	}
+	if moves {
+		a.keepGroup(ctx, changed.Group)
 	}
 	if err := a.setLogin(ctx, login, d.ID); err != nil {
 		return nil, err

@@ -59,6 +59,7 @@ func sentinels() []sentinel {
 		{users.ErrPermission, kindInvalid, ""},
 		{users.ErrInvalid, kindInvalid, ""},
 		{errTooManySubscribers, kindLimit, "as many readers of events are connected as may"},
+		{errTooManyStreams, kindLimit, "the one who asks follows as many streams of events as a caller may: 8"},
 		{errHubClosed, kindUnavailable, "the server is shutting down"},
 		{context.DeadlineExceeded, kindUnavailable, "the server took too long"},
 		{context.Canceled, kindUnavailable, "the request was given up"},

@@ -25,7 +25,8 @@ func (a *API) registerEvents() {
 		description: "Server-sent events: event is device, task or session, id grows, data is the object as the other calls show it. " +
 			"A deleted device comes as {\"id\":\"…\",\"deleted\":true}. An event overflow says that some were missed: read anew what you need. " +
 			"Who comes back with Last-Event-ID gets overflow first, if events were published meanwhile. " +
-			"Devices and sessions are for those who may read devices, tasks for those who may read tasks.",
+			"Devices and sessions are for those who may read devices, tasks for those who may read tasks. " +
+			"A caller may follow 8 streams at once at a node: one more is 429 limit.",
 	}, a.streamEvents)
 	schemas := a.schemas()
 	data := &huma.Schema{AnyOf: []*huma.Schema{
@@ -81,7 +82,7 @@ func (a *API) streamEvents(ctx context.Context, in *eventsInput) (*eventsOutput,
 	if err != nil {
 		return nil, err
 	}
-	s, last, err := a.Hub.subscribe(kinds)
+	s, last, err := a.Hub.subscribe(p.Actor, kinds)
 	if err != nil {
 		return nil, err
 	}

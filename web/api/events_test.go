@@ -175,10 +175,17 @@ func TestWhoComesBackIsToldWhatWasMissed(t *testing.T) {
 func TestReadersAreBoundedAndEndWithTheServer(t *testing.T) {
 	h := newHouse(t)
 	var all []*stream
-	for range api.MaxSubscribers {
-		all = append(all, h.follow("", h.viewer))
+	reader := ""
+	for i := range api.MaxSubscribers {
+		if i%8 == 0 {
+			reader = h.token(users.Viewer, "")
+		}
+		all = append(all, h.follow("", reader))
 	}
-	h.do(http.MethodGet, "/api/v1/events", h.viewer, "").problem(http.StatusTooManyRequests, "limit")
+	p := h.do(http.MethodGet, "/api/v1/events", h.viewer, "").problem(http.StatusTooManyRequests, "limit")
+	if !strings.Contains(p.Detail, "as many readers") {
+		t.Errorf("the problem is %q", p.Detail)
+	}
 	h.api.Close()
 	for _, s := range all {
 		if m, ok := s.next(); ok {
@@ -187,6 +194,18 @@ func TestReadersAreBoundedAndEndWithTheServer(t *testing.T) {
 	}
 	h.do(http.MethodGet, "/api/v1/events", h.viewer, "").problem(http.StatusServiceUnavailable, "unavailable")
 	h.hub.TaskChanged(tasks.Task{}) // Publishing to nobody is no error.
+}
+
+func TestNoCallerTakesTheStreamsOfAll(t *testing.T) {
+	h := newHouse(t)
+	for range 8 {
+		h.follow("", h.viewer)
+	}
+	p := h.do(http.MethodGet, "/api/v1/events", h.viewer, "").problem(http.StatusTooManyRequests, "limit")
+	if !strings.Contains(p.Detail, "as a caller may: 8") {
+		t.Errorf("the problem is %q", p.Detail)
+	}
+	h.follow("", h.token(users.Viewer, "")).cancel() // Of the same role, and another caller.
 }
 
 func TestAReaderThatLeavesMakesRoom(t *testing.T) {

@@ -23,7 +23,7 @@ func (a *API) registerExport() {
 		id: "exportDevices", method: http.MethodGet, path: "/devices/export", tag: devicesTag, summary: "Get devices as CSV",
 		description: "Every device that matches, in UTF-8 after RFC 4180 with a header row. Times are RFC 3339 in UTC, the tags of a device are joined by commas. " +
 			"A cell that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a carriage return) begins with an apostrophe. " +
-			"An answer that breaks off is not complete.",
+			"An answer that breaks off is not complete. One export at a time for each caller: a second is 429 limit.",
 	}, a.exportDevices)
 	a.path("/devices/export").Get.Responses["200"].Content = map[string]*huma.MediaType{
 		csvType: {Schema: &huma.Schema{Type: huma.TypeString, Description: "A header row and one row for each device."}},
@@ -55,18 +55,21 @@ func (a *API) exportDevices(ctx context.Context, in *exportDevicesInput) (*expor
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case a.overview.exports <- struct{}{}:
-	default:
-		return nil, kindLimit.problem("as many exports are under way as may")
+	p, err := principal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	free, err := a.overview.exports.take(p.Actor)
+	if err != nil {
+		return nil, err
 	}
 	page, err := a.Devices.List(ctx, list)
 	if err != nil {
-		<-a.overview.exports
+		free()
 		return nil, err
 	}
 	return &exportOutput{ContentDisposition: `attachment; filename="devices.csv"`, Body: func(hc huma.Context) {
-		defer func() { <-a.overview.exports }()
+		defer free()
 		hc.SetHeader("Content-Type", csvType+"; charset=utf-8; header=present")
 		if err := a.writeDevices(hc, columns, list, page); err != nil {
 			a.Logger.WarnContext(hc.Context(), "export of devices broke off", slog.String(logkeys.Request, requestID(hc.Context())), slog.Any(logkeys.Error, err))

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -105,6 +106,40 @@ func (d brittleDevices) List(ctx context.Context, l device.List) (device.Page, e
 		return device.Page{}, errBroken
 	}
 	return d.Devices.List(ctx, l)
+}
+
+// heldDevices holds the first list up until it is told to go on.
+type heldDevices struct {
+	api.Devices
+	held        atomic.Bool
+	begun, goOn chan struct{}
+}
+
+func (d *heldDevices) List(ctx context.Context, l device.List) (device.Page, error) {
+	if d.held.CompareAndSwap(false, true) {
+		close(d.begun)
+		<-d.goOn
+	}
+	return d.Devices.List(ctx, l)
+}
+
+func TestACallerExportsOnceAtATime(t *testing.T) {
+	held := &heldDevices{begun: make(chan struct{}), goOn: make(chan struct{})}
+	h := newHouse(t, func(o *api.Options) {
+		held.Devices = o.Devices
+		o.Devices = held
+	})
+	first := make(chan answer)
+	go func() { first <- h.do(http.MethodGet, "/api/v1/devices/export", h.viewer, "") }()
+	<-held.begun
+	p := h.do(http.MethodGet, "/api/v1/devices/export", h.viewer, "").problem(http.StatusTooManyRequests, "limit")
+	if !strings.Contains(p.Detail, "exports under way as a caller may: 1") {
+		t.Errorf("the problem is %q", p.Detail)
+	}
+	h.do(http.MethodGet, "/api/v1/devices/export", h.operator, "").want(http.StatusOK)
+	close(held.goOn)
+	(<-first).want(http.StatusOK)
+	h.do(http.MethodGet, "/api/v1/devices/export", h.viewer, "").want(http.StatusOK)
 }
 
 func TestAnExportThatFailsBreaksOff(t *testing.T) {

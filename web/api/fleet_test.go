@@ -181,6 +181,45 @@ func TestCausesGroupFailuresAndTheirFiltersSelectThem(t *testing.T) {
 	h.do(http.MethodGet, "/api/v1/tasks/causes?limit=0", h.viewer, "").invalid("query.limit")
 }
 
+func TestCausesAreGroupedOnceForAllWhoAskWithinTwoSeconds(t *testing.T) {
+	counted := &countedCauses{}
+	h := newHouse(t, func(o *api.Options) {
+		counted.next = o.Causes
+		o.Causes = counted
+	})
+	ask := func(token string, since time.Time) int {
+		h.do(http.MethodGet, "/api/v1/tasks/causes?since="+url.QueryEscape(since.Format(time.RFC3339Nano)), token, "").want(http.StatusOK)
+		return int(counted.calls.Load())
+	}
+	now := h.clock.Now() // Five seconds into its minute.
+	for _, c := range []struct {
+		name  string
+		token string
+		since time.Time
+		later time.Duration
+		want  int
+	}{
+		{"the first", h.viewer, now, 0, 1}, {"another caller", h.operator, now.Add(7 * time.Millisecond), 0, 1}, {"a moment later", h.viewer, now.Add(time.Second), 1900 * time.Millisecond, 1},
+		{"who is limited to a group", h.south, now, 0, 2}, {"since another minute", h.viewer, now.Add(-time.Minute), 0, 3}, {"two seconds later", h.viewer, now, 100 * time.Millisecond, 4},
+	} {
+		h.clock.advance(c.later)
+		if calls := ask(c.token, c.since); calls != c.want {
+			t.Errorf("%s: grouped %d times, want %d", c.name, calls, c.want)
+		}
+	}
+}
+
+// countedCauses counts how often tasks are grouped.
+type countedCauses struct {
+	next  api.Causes
+	calls atomic.Int64
+}
+
+func (c *countedCauses) Causes(ctx context.Context, s device.Scope, since time.Time, limit int) ([]tasks.Cause, error) {
+	c.calls.Add(1)
+	return c.next.Causes(ctx, s, since, limit)
+}
+
 func TestFilterFieldsAreThoseOfTheListWithTheirValues(t *testing.T) {
 	h := newHouse(t)
 	h.fleet()

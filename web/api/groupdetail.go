@@ -67,7 +67,7 @@ func stateFilter(s device.State) string {
 	return string(s)
 }
 
-// countDevices counts the devices of a subtree that match a filter, empty for all.
+// countDevices counts the devices of a subtree that match a filter.
 func (a *API) countDevices(ctx context.Context, group, filter string) (int, error) {
 	now := a.Now()
 	expr, err := query.Parse(a.deviceSchema, filter, query.WithNow(now))
@@ -134,8 +134,25 @@ func (a *API) deleteGroup(ctx context.Context, in *GroupPath) (*nothing, error) 
 	if err := a.Groups.DeleteGroup(ctx, g.Path); err != nil {
 		return nil, groupProblem(err)
 	}
+	if err := a.restoreIfUsed(ctx, g); err != nil {
+		return nil, err
+	}
 	change(ctx, auditedGroupOf(g), nil)
 	return nil, nil
+}
+
+// restoreIfUsed restores a group that was just deleted if something was put into it
+// at the same moment, and returns the problem of that.
+func (a *API) restoreIfUsed(ctx context.Context, g device.Group) error {
+	ctx = context.WithoutCancel(ctx)
+	holds, err := a.holds(ctx, g.Path)
+	if err != nil || len(holds) == 0 {
+		return err
+	}
+	if err := a.restoreGroup(ctx, g); err != nil {
+		return err
+	}
+	return kindState.problem("the group was given " + strings.Join(holds, ", ") + " at the same moment, and stays")
 }
 
 // holds says what a group still has: whatever is in its subtree.
@@ -145,7 +162,7 @@ func (a *API) holds(ctx context.Context, group string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	devices, err := a.countDevices(ctx, group, "")
+	devices, err := a.hasDevices(ctx, group)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +174,7 @@ func (a *API) holds(ctx context.Context, group string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	scopes := map[string]bool{"groups": len(below) > 0, "devices": devices > 0}
+	scopes := map[string]bool{"groups": len(below) > 0, "devices": devices}
 	for _, u := range people {
 		scopes["users"] = scopes["users"] || inScope(s, u.Scope.Group)
 	}

@@ -35,7 +35,7 @@ func groupProblem(err error) error {
 }
 
 // visibleGroup returns the group if it exists and lies in the scope of the one who
-// asks.
+// asks. One that is missing although something is in it is made again.
 func (a *API) visibleGroup(ctx context.Context, group string) (device.Group, error) {
 	s, err := scope(ctx)
 	if err != nil {
@@ -45,6 +45,9 @@ func (a *API) visibleGroup(ctx context.Context, group string) (device.Group, err
 		return device.Group{}, groupProblem(device.ErrNotFound)
 	}
 	g, err := a.Groups.Group(ctx, group)
+	if errors.Is(err, device.ErrNotFound) {
+		g, err = a.mendGroup(ctx, group)
+	}
 	return g, groupProblem(err)
 }
 
@@ -88,6 +91,7 @@ func (a *API) createGroup(ctx context.Context, in *createGroupInput) (*createGro
 	if err := a.Groups.PutGroup(ctx, g); err != nil {
 		return nil, groupProblem(err)
 	}
+	a.keepGroup(ctx, parentOf(g.Path))
 	change(ctx, nil, auditedGroupOf(g))
 	shown, err := a.showGroup(ctx, g)
 	return &createGroupOutput{Location: prefix + "/groups/" + url.PathEscape(g.Path), Body: shown}, err
@@ -107,20 +111,9 @@ func checkGroupTexts(g device.Group) error {
 	return nil
 }
 
-// makeGroups makes a group and those above it, as far as they are missing. What a
-// failure leaves behind is made use of by the next attempt.
+// makeGroups makes a group and those above it, as far as they are missing.
 func (a *API) makeGroups(ctx context.Context, group string) error {
-	now := a.moment()
-	for end := range len(group) + 1 {
-		if end == 0 || end < len(group) && group[end] != '/' {
-			continue
-		}
-		err := a.Groups.PutGroup(ctx, device.Group{Path: group[:end], CreatedAt: now, UpdatedAt: now})
-		if err != nil && !errors.Is(err, device.ErrDuplicate) {
-			return err
-		}
-	}
-	return nil
+	return device.MakeGroups(ctx, a.Groups, group, a.moment())
 }
 
 // ensureGroup sees to it that a group which a device is given is there: it is made

@@ -58,6 +58,9 @@ func (a *API) admit(ctx huma.Context, needed users.Permission) (context.Context,
 			return nil, err
 		}
 	}
+	if other := alternatives()[x.operation]; other != "" && p.Allows(other) {
+		needed = other
+	}
 	if err := mayCall(p, needed); err != nil {
 		return nil, err
 	}
@@ -77,6 +80,16 @@ func mayCall(p users.Principal, needed users.Permission) error {
 	default:
 		return nil
 	}
+}
+
+// needs returns the problem of whoever asks without a permission that only the
+// handler knows to be needed.
+func needs(ctx context.Context, needed users.Permission) error {
+	p, err := principal(ctx)
+	if err == nil && !p.Allows(needed) {
+		err = lacks(p, needed)
+	}
+	return err
 }
 
 // lacks returns the problem of a principal without a permission.

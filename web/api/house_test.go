@@ -116,13 +116,11 @@ func indexedParameters() []string { return []string{"registration", "vlan"} }
 // newHouse opens a house; changes are made to the options before the API is.
 func newHouse(t *testing.T, changes ...func(*api.Options)) *house {
 	t.Helper()
-	ctx := t.Context()
 	folder := t.TempDir()
 	h := &house{t: t, clock: &clock{now: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)}, log: &lockedBuffer{}, waker: &fakeWaker{called: make(chan device.ID, 16)}}
 	logger := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
-	h.store, err = sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(folder, "test.db"), Now: h.clock.Now, IndexedParameters: indexedParameters()})
-	check(t, err)
+	h.store = openStore(t, filepath.Join(folder, "test.db"), h.clock.Now)
 	t.Cleanup(func() { check(t, h.store.Close()) })
 	h.keeper, err = secret.LoadOrCreate(filepath.Join(folder, "key"))
 	check(t, err)
@@ -140,7 +138,7 @@ func newHouse(t *testing.T, changes ...func(*api.Options)) *house {
 	check(t, err)
 	h.bulks = tasks.NewBulkRunner(tasks.BulkOptions{
 		Store: h.store.Bulks(), Devices: h.store.Devices(), Queue: h.queue, Keeper: h.keeper, Now: h.clock.Now, Logger: logger,
-		PerSecond: 10000, Retention: time.Hour, IndexedParameters: indexedParameters(), Edited: h.hub.DeviceChanged,
+		PerSecond: 10000, Retention: time.Hour, IndexedParameters: indexedParameters(), Edited: h.hub.DeviceChanged, Groups: h.store.Groups(),
 	})
 	h.directory = h.newDirectory()
 	h.audit = users.NewAuditLog(h.store.Audit(), h.clock.Now)

@@ -30,6 +30,8 @@ type SessionEvent struct {
 var (
 	// errTooManySubscribers is returned when MaxSubscribers are there.
 	errTooManySubscribers = errors.New("too many subscribers")
+	// errTooManyStreams is returned when a caller has maxOwnStreams.
+	errTooManyStreams = errors.New("too many streams of one caller")
 	// errHubClosed is returned once the hub is closed.
 	errHubClosed = errors.New("event hub is closed")
 )
@@ -37,6 +39,9 @@ var (
 const (
 	// MaxSubscribers bounds who reads events at once.
 	MaxSubscribers = 128
+	// maxOwnStreams bounds how many of them one caller is: a browser with a tab for
+	// each, and one that has not noticed yet that some are gone.
+	maxOwnStreams = 8
 	// subscriberBuffer is how many events wait for one subscriber before it is
 	// told that it missed some.
 	subscriberBuffer = 256
@@ -123,6 +128,8 @@ type event struct {
 
 // subscriber is one reader of events.
 type subscriber struct {
+	// caller is who reads.
+	caller string
 	kinds  []EventKind
 	events chan event
 	// missed is set under the hub's lock when an event found no room.
@@ -146,9 +153,10 @@ func (h *Hub) publish(e event) {
 	}
 }
 
-// subscribe returns a subscriber to events of the kinds, and the id of the last
-// event that it does not get. It returns errTooManySubscribers or errHubClosed.
-func (h *Hub) subscribe(kinds []EventKind) (*subscriber, int64, error) {
+// subscribe returns a subscriber to events of the kinds for a caller, and the id of
+// the last event that it does not get. It returns errTooManySubscribers,
+// errTooManyStreams or errHubClosed.
+func (h *Hub) subscribe(caller string, kinds []EventKind) (*subscriber, int64, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -157,12 +165,25 @@ func (h *Hub) subscribe(kinds []EventKind) (*subscriber, int64, error) {
 	if len(h.subscribers) >= MaxSubscribers {
 		return nil, 0, errTooManySubscribers
 	}
-	s := &subscriber{kinds: kinds, events: make(chan event, subscriberBuffer)}
+	if h.streamsOf(caller) >= maxOwnStreams {
+		return nil, 0, errTooManyStreams
+	}
+	s := &subscriber{caller: caller, kinds: kinds, events: make(chan event, subscriberBuffer)}
 	h.subscribers[s] = struct{}{}
 	if len(h.subscribers) == 1 {
 		h.relay.Listen(true)
 	}
 	return s, h.lastID, nil
+}
+
+// streamsOf returns how many subscribers a caller is. The lock is held.
+func (h *Hub) streamsOf(caller string) (count int) {
+	for s := range h.subscribers {
+		if s.caller == caller {
+			count++
+		}
+	}
+	return count
 }
 
 func (h *Hub) unsubscribe(s *subscriber) {

@@ -68,6 +68,6 @@ type SignOn interface {
 	// The provider sends the browser to callbackURL afterwards.
 	Begin(ctx context.Context, callbackURL, returnTo string) (redirectURL, pending string, err error)
 	// Finish proves who comes back with the query of callbackURL, and returns the
-	// returnTo of Begin. callbackURL is the same as Begin's.
+	// returnTo of Begin, with an error too if it is known. callbackURL is the same as Begin's.
 	Finish(ctx context.Context, callbackURL, pending string, query url.Values) (e users.External, returnTo string, err error)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/users"
 )
@@ -18,7 +19,7 @@ func identityProblem(err error) *Problem {
 	var attempts *users.AttemptsError
 	if errors.As(err, &attempts) {
 		p := kindLimit.problem("too many attempts failed: wait before the next")
-		return p.with("Retry-After", fmt.Sprint(wholeSeconds(attempts)))
+		return p.with("Retry-After", fmt.Sprint(secondsUp(attempts.RetryAfter)))
 	}
 	var grant *users.GrantError
 	if errors.As(err, &grant) {
@@ -27,10 +28,8 @@ func identityProblem(err error) *Problem {
 	return nil
 }
 
-// wholeSeconds returns how long to wait, at least a second.
-func wholeSeconds(e *users.AttemptsError) int {
-	return max(1, int(math.Ceil(e.RetryAfter.Seconds())))
-}
+// secondsUp returns how long to wait in whole seconds, at least one.
+func secondsUp(wait time.Duration) int { return max(1, int(math.Ceil(wait.Seconds()))) }
 
 func grantDetail(e *users.GrantError) string {
 	var lacking []string

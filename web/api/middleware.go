@@ -35,7 +35,7 @@ func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		began := a.Now()
 		x := &exchange{
 			id: newRequestID(), address: c.RealIP(), controller: http.NewResponseController(c.Response()),
-			overTLS: overTLS(c.Request(), a.TrustedProxies), host: c.Request().Host, userAgent: c.Request().UserAgent(), actor: anonymous,
+			overTLS: OverTLS(c.Request(), a.TrustedProxies), host: c.Request().Host, userAgent: c.Request().UserAgent(), actor: anonymous,
 		}
 		c.SetRequest(c.Request().WithContext(withExchange(c.Request().Context(), x)))
 		c.Response().Header().Set(echo.HeaderXRequestID, x.id)

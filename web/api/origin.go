@@ -35,9 +35,9 @@ func (a *API) checkOrigin(r *http.Request) error {
 	return nil
 }
 
-// overTLS reports whether the client's connection is encrypted, as far as this
-// server or a trusted proxy can tell.
-func overTLS(r *http.Request, trusted []netip.Prefix) bool {
+// OverTLS reports whether a client came by HTTPS: to this server, or to one of the
+// trusted proxies that says so in X-Forwarded-Proto.
+func OverTLS(r *http.Request, trusted []netip.Prefix) bool {
 	if r.TLS != nil {
 		return true
 	}

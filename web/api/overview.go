@@ -12,32 +12,40 @@ import (
 // overview holds what the calls over a whole fleet share.
 type overview struct {
 	// summaries and failures are by the group of a scope.
-	summaries *kept[device.Summary]
-	failures  *kept[[]tasks.Cause]
+	summaries *kept[string, device.Summary]
+	failures  *kept[string, []tasks.Cause]
+	// causes are those that listTaskCauses was asked for.
+	causes *kept[causesKey, []tasks.Cause]
 	// exports bounds the exports under way.
-	exports chan struct{}
+	exports *places
 }
 
 const (
-	// keptTime is how long the answer of a computation over a fleet is used.
-	keptTime = 5 * time.Second
+	// keptTime is how long the answer of a computation over a fleet is used;
+	// keptCausesTime is how long those causes are that are read to be retried.
+	keptTime       = 5 * time.Second
+	keptCausesTime = 2 * time.Second
 	// keptEntries bounds the scopes for which answers are kept.
 	keptEntries = 256
 	// computeTime bounds one computation.
 	computeTime = 20 * time.Second
-	// maxExports bounds exports at once.
-	maxExports = 4
+	// maxExports bounds exports at once, maxOwnExports those of one caller.
+	maxExports    = 4
+	maxOwnExports = 1
 )
 
 func (a *API) newOverview() overview {
 	return overview{
-		summaries: newKept(a.Now, func(ctx context.Context, group string) (device.Summary, error) {
+		summaries: newKept(a.Now, keptTime, func(ctx context.Context, group string) (device.Summary, error) {
 			return a.Summary.Summary(ctx, device.Scope{Group: group}, a.Now())
 		}),
-		failures: newKept(a.Now, func(ctx context.Context, group string) ([]tasks.Cause, error) {
+		failures: newKept(a.Now, keptTime, func(ctx context.Context, group string) ([]tasks.Cause, error) {
 			return a.Causes.Causes(ctx, device.Scope{Group: group}, a.Now().Add(-attentionTime), attentionCauses)
 		}),
-		exports: make(chan struct{}, maxExports),
+		causes: newKept(a.Now, keptCausesTime, func(ctx context.Context, k causesKey) ([]tasks.Cause, error) {
+			return a.Causes.Causes(ctx, device.Scope{Group: k.group}, k.since, k.limit)
+		}),
+		exports: newPlaces("exports", maxExports, maxOwnExports),
 	}
 }
 
@@ -57,18 +65,19 @@ func (a *API) registerFleet() {
 	a.registerSystem()
 }
 
-// kept keeps the answers of a computation that is dear, by key, for keptTime.
+// kept keeps the answers of a computation that is dear, by key, for a while.
 // Only one computation runs at a time: many who ask at once for the same wait for
 // the one answer, and many scopes do not read the store at once. It is safe for
 // concurrent use.
-type kept[T any] struct {
+type kept[K comparable, T any] struct {
 	now     func() time.Time
-	compute func(ctx context.Context, key string) (T, error)
+	age     time.Duration
+	compute func(ctx context.Context, key K) (T, error)
 	// turn is held by who computes.
 	turn chan struct{}
 
 	mu      sync.Mutex
-	entries map[string]keptAnswer[T]
+	entries map[K]keptAnswer[T]
 }
 
 // keptAnswer is an answer with the time at which it was asked for.
@@ -77,12 +86,12 @@ type keptAnswer[T any] struct {
 	at    time.Time
 }
 
-func newKept[T any](now func() time.Time, compute func(context.Context, string) (T, error)) *kept[T] {
-	return &kept[T]{now: now, compute: compute, turn: make(chan struct{}, 1), entries: make(map[string]keptAnswer[T])}
+func newKept[K comparable, T any](now func() time.Time, age time.Duration, compute func(context.Context, K) (T, error)) *kept[K, T] {
+	return &kept[K, T]{now: now, age: age, compute: compute, turn: make(chan struct{}, 1), entries: make(map[K]keptAnswer[T])}
 }
 
 // get returns the answer for a key. It is shared: nobody changes it.
-func (k *kept[T]) get(ctx context.Context, key string) (keptAnswer[T], error) {
+func (k *kept[K, T]) get(ctx context.Context, key K) (keptAnswer[T], error) {
 	if answer, ok := k.fresh(key); ok {
 		return answer, nil
 	}
@@ -107,20 +116,20 @@ func (k *kept[T]) get(ctx context.Context, key string) (keptAnswer[T], error) {
 	return answer, nil
 }
 
-func (k *kept[T]) fresh(key string) (keptAnswer[T], bool) {
+func (k *kept[K, T]) fresh(key K) (keptAnswer[T], bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	answer, ok := k.entries[key]
 	return answer, ok && k.isFresh(answer)
 }
 
-func (k *kept[T]) isFresh(answer keptAnswer[T]) bool {
+func (k *kept[K, T]) isFresh(answer keptAnswer[T]) bool {
 	age := k.now().Sub(answer.at)
-	return age >= 0 && age < keptTime
+	return age >= 0 && age < k.age
 }
 
 // keep stores an answer, and makes room where there is none.
-func (k *kept[T]) keep(key string, answer keptAnswer[T]) {
+func (k *kept[K, T]) keep(key K, answer keptAnswer[T]) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.entries) >= keptEntries {
@@ -131,7 +140,7 @@ func (k *kept[T]) keep(key string, answer keptAnswer[T]) {
 		}
 	}
 	if len(k.entries) >= keptEntries {
-		clear(k.entries) // As many scopes asked within keptTime: begin anew.
+		clear(k.entries) // As many scopes asked meanwhile: begin anew.
 	}
 	k.entries[key] = answer
 }

@@ -16,7 +16,7 @@ import (
 func TestAnAnswerIsKeptForAWhile(t *testing.T) {
 	now := time.Unix(1e9, 0)
 	computed := 0
-	k := newKept(func() time.Time { return now }, func(_ context.Context, key string) (string, error) {
+	k := newKept(func() time.Time { return now }, keptTime, func(_ context.Context, key string) (string, error) {
 		computed++
 		return fmt.Sprint(key, computed), nil
 	})
@@ -36,7 +36,7 @@ func TestAnAnswerIsKeptForAWhile(t *testing.T) {
 func TestManyWhoAskAtOnceWaitForOneComputation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var computed, under, most atomic.Int32
-		k := newKept(time.Now, func(context.Context, string) (int, error) {
+		k := newKept(time.Now, keptTime, func(context.Context, string) (int, error) {
 			most.Store(max(most.Load(), under.Add(1)))
 			time.Sleep(time.Second)
 			under.Add(-1)
@@ -59,7 +59,7 @@ func TestManyWhoAskAtOnceWaitForOneComputation(t *testing.T) {
 
 func TestWhoLeavesDoesNotKeepOthersFromComputing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newKept(time.Now, func(ctx context.Context, _ string) (int, error) {
+		k := newKept(time.Now, keptTime, func(ctx context.Context, _ string) (int, error) {
 			select {
 			case <-ctx.Done():
 				return 0, ctx.Err()
@@ -84,7 +84,7 @@ func TestWhoLeavesDoesNotKeepOthersFromComputing(t *testing.T) {
 
 func TestTheKeptAnswersAreBounded(t *testing.T) {
 	now := time.Unix(1e9, 0)
-	k := newKept(func() time.Time { return now }, func(context.Context, string) (int, error) { return 1, nil })
+	k := newKept(func() time.Time { return now }, keptTime, func(context.Context, string) (int, error) { return 1, nil })
 	for i := range 3 * keptEntries {
 		if _, err := k.get(t.Context(), fmt.Sprint(i)); err != nil {
 			t.Fatal(err)

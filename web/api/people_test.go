@@ -24,7 +24,7 @@ func helpdeskPermissions() []users.Permission {
 func (h *house) newDirectory() *users.Directory {
 	return users.NewDirectory(users.Options{
 		Users: h.store.Users(), Roles: h.store.Roles(), Tokens: h.store.Tokens(), BrowserSessions: h.store.BrowserSessions(),
-		Keeper: h.keeper, Now: h.clock.Now,
+		Keeper: h.keeper, Now: h.clock.Now, Cost: users.PasswordCost{Memory: 64, Passes: 1},
 	})
 }
 

@@ -10,6 +10,14 @@ const (
 	signedIn users.Permission = "none"
 )
 
+// alternatives names, for operations on things of two kinds, the permission that
+// they need for the second; the handler sees which it is (needs).
+func alternatives() map[string]users.Permission {
+	return map[string]users.Permission{
+		"cancelBulkTask": users.WriteDevices, // For what createBulkEdit made.
+	}
+}
+
 // permissions names the one permission that each operation needs, by the
 // operation's name in the API description.
 func permissions() map[string]users.Permission {
@@ -61,6 +69,7 @@ func permissions() map[string]users.Permission {
 		"getUser":            users.ReadUsers,
 		"updateUser":         users.WriteUsers,
 		"deleteUser":         users.WriteUsers,
+		"unlockUser":         users.WriteUsers,
 		"listUserSessions":   users.ReadUsers,
 		"deleteUserSessions": users.WriteUsers,
 		"listRoles":          users.ReadUsers,

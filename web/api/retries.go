@@ -31,12 +31,21 @@ type RetryRequest struct {
 
 // Retries says what became of retrying tasks.
 type Retries struct {
-	DryRun    bool   `json:"dryRun"`
-	Matched   int    `json:"matched" doc:"How many tasks there were to retry."`
-	Retried   int    `json:"retried" doc:"How many of them this call retried."`
-	Refused   int    `json:"refused" doc:"How many it could not retry: such as those whose device is gone or has as many open tasks as it may."`
-	Remaining int    `json:"remaining" doc:"How many it did not come to; 0 also if it could retry none."`
-	Sample    []Task `json:"sample" nullable:"false" doc:"Some of the tasks that match, as they were; none for those who may not read tasks."`
+	DryRun    bool           `json:"dryRun"`
+	Matched   int            `json:"matched" doc:"How many tasks there were to retry."`
+	Retried   int            `json:"retried" doc:"How many of them this call retried."`
+	Refused   int            `json:"refused" doc:"How many it could not retry: such as those whose device is gone or has as many open tasks as it may."`
+	Remaining int            `json:"remaining" doc:"How many it did not come to; 0 also if it could retry none."`
+	Refusals  []RetryRefusal `json:"refusals" nullable:"false" doc:"The first 20 of those it could not retry; none for those who may not read tasks."`
+	Sample    []Task         `json:"sample" nullable:"false" doc:"Some of the tasks that match, as they were; none for those who may not read tasks."`
+}
+
+// RetryRefusal is a task that could not be retried.
+type RetryRefusal struct {
+	Task   tasks.ID   `json:"task"`
+	Device device.ID  `json:"device" doc:"The id of its device, which may be gone."`
+	Kind   tasks.Kind `json:"kind"`
+	Reason string     `json:"reason" enum:"deviceGone,tooManyTasks,retried,invalid,taskGone" doc:"deviceGone: its device was removed. tooManyTasks: its device has as many open tasks as it may. retried: somebody else retried it, or its work is queued already. invalid: it can no longer be carried out as it was asked for. taskGone: the task was removed."`
 }
 
 type retryTasksInput struct {
@@ -51,6 +60,8 @@ const (
 	// maxRetries bounds the tasks of one call, retryPage those read at once.
 	maxRetries = 1000
 	retryPage  = 100
+	// maxRefusals bounds the refusals that an answer tells of.
+	maxRefusals = 20
 	// retryTime is how long one call goes on.
 	retryTime = 20 * time.Second
 )
@@ -68,7 +79,7 @@ func (a *API) retryTasks(ctx context.Context, in *retryTasksInput) (*retryTasksO
 		return nil, lacks(p, users.ReadTasks)
 	}
 	note(ctx, "tasks", "dry run of retries")
-	r := retrier{api: a, by: p.Actor, shows: p.Allows(users.ReadTasks), until: a.Now().Add(retryTime), answer: Retries{DryRun: in.Body.DryRun, Sample: []Task{}}}
+	r := retrier{api: a, by: p.Actor, shows: p.Allows(users.ReadTasks), until: a.Now().Add(retryTime), answer: Retries{DryRun: in.Body.DryRun, Refusals: []RetryRefusal{}, Sample: []Task{}}}
 	exchangeOf(ctx).extendWriteDeadline(retryTime + answerTime)
 	err = r.run(ctx, tasks.List{Scope: p.Scope, Filter: filter, PageSize: retryPage, Count: true})
 	if !in.Body.DryRun {
@@ -167,11 +178,31 @@ func (r *retrier) retry(ctx context.Context, t tasks.Task) error {
 		r.answer.Retried++
 		return nil
 	}
-	for _, refusal := range []error{tasks.ErrState, tasks.ErrDuplicate, tasks.ErrLimit, tasks.ErrInvalid, tasks.ErrNotFound, device.ErrNotFound} {
-		if errors.Is(err, refusal) {
-			r.answer.Refused++
-			return nil
+	reason := refusalOf(err)
+	if reason == "" {
+		return fmt.Errorf("retry task %s: %w", t.ID, err)
+	}
+	r.answer.Refused++
+	if r.shows && len(r.answer.Refusals) < maxRefusals {
+		r.answer.Refusals = append(r.answer.Refusals, RetryRefusal{Task: t.ID, Device: t.Device, Kind: t.Kind, Reason: reason})
+	}
+	return nil
+}
+
+// refusalOf says why a task was not retried; empty if the error concerns more
+// than this task.
+func refusalOf(err error) string {
+	reasons := []struct {
+		of     error
+		reason string
+	}{
+		{device.ErrNotFound, "deviceGone"}, {tasks.ErrLimit, "tooManyTasks"}, {tasks.ErrDuplicate, "retried"},
+		{tasks.ErrState, "retried"}, {tasks.ErrInvalid, "invalid"}, {tasks.ErrNotFound, "taskGone"},
+	}
+	for _, r := range reasons {
+		if errors.Is(err, r.of) {
+			return r.reason
 		}
 	}
-	return fmt.Errorf("retry task %s: %w", t.ID, err)
+	return ""
 }

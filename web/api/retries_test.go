@@ -3,11 +3,13 @@ package api_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
 	"github.com/dialtone-acs/dialtone/web/api"
@@ -69,6 +71,26 @@ func TestTasksThatCannotBeRetriedAreCounted(t *testing.T) {
 	got := as[api.Retries](h.do(http.MethodPost, "/api/v1/tasks/retry", h.operator, `{"filter":"*"}`).want(http.StatusOK))
 	if got.Matched != 2 || got.Retried != 0 || got.Refused != 2 || got.Remaining != 0 {
 		t.Errorf("retried %+v", got)
+	}
+	reasons := map[device.ID]string{}
+	for _, r := range got.Refusals {
+		reasons[r.Device] = r.Reason
+	}
+	if want := map[device.ID]string{gone: "deviceGone", busy: "tooManyTasks"}; !maps.Equal(reasons, want) {
+		t.Errorf("reasons %v, want %v", reasons, want)
+	}
+}
+
+func TestOnlySomeRefusalsAreTold(t *testing.T) {
+	h := newHouse(t)
+	gone := h.phone("1", "")
+	for range 25 {
+		h.failWith(gone, tasks.GetRPCMethods, tasks.Fault{Code: 9003})
+	}
+	check(t, h.store.Devices().Delete(t.Context(), gone))
+	got := as[api.Retries](h.do(http.MethodPost, "/api/v1/tasks/retry", h.operator, `{"filter":"*"}`).want(http.StatusOK))
+	if got.Refused != 25 || len(got.Refusals) != 20 {
+		t.Errorf("%d refused, %d told", got.Refused, len(got.Refusals))
 	}
 }
 

@@ -45,6 +45,25 @@ func TestWhoSignsInIsKnownByTheCookieUntilSigningOut(t *testing.T) {
 	}
 }
 
+// replaced is a directory in place of another.
+type replaced struct{ api.Directory }
+
+// The other tests hash passwords at a lower cost.
+func TestWhoSignsInIsProvenAtTheRealCost(t *testing.T) {
+	d := &replaced{}
+	h := newHouse(t, func(o *api.Options) { o.Directory = d })
+	d.Directory = users.NewDirectory(users.Options{
+		Users: h.store.Users(), Roles: h.store.Roles(), Tokens: h.store.Tokens(), BrowserSessions: h.store.BrowserSessions(),
+		Keeper: h.keeper, Now: h.clock.Now,
+	})
+	h.do(http.MethodPost, "/api/v1/users", h.admin, `{"name":"anna","role":"viewer","password":"`+password+`","mustChangePassword":false}`).want(http.StatusCreated)
+	if u, err := h.store.Users().User(t.Context(), "anna"); err != nil || users.NeedsRehash(u.PasswordHash) {
+		t.Errorf("the hash is %s: %v", u.PasswordHash, err)
+	}
+	h.attempt("anna", "wrong but long enough", "").problem(http.StatusUnauthorized, "unauthenticated")
+	h.attempt("anna", password, "").want(http.StatusOK)
+}
+
 func TestOverHTTPSTheCookieIsBoundToTheHost(t *testing.T) {
 	h := newHouse(t, func(o *api.Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	h.user("anna", users.Viewer, "")
@@ -93,6 +112,25 @@ func TestTheOriginOfTheWebURLIsTheServersOwn(t *testing.T) {
 	cookie := h.person("anna", users.Admin, "")
 	h.as(cookie, http.MethodPost, "/api/v1/devices", `{"mac":"001565aabb01"}`, "Origin", "https://acs.example.com").want(http.StatusCreated)
 	h.as(cookie, http.MethodPost, "/api/v1/devices", `{"mac":"001565aabb02"}`, "Origin", "https://evil.example").problem(http.StatusForbidden, "forbidden")
+}
+
+func TestAnAdministratorUnlocksAName(t *testing.T) {
+	h := newHouse(t)
+	h.user("anna", users.Viewer, "acme/south")
+	h.clock.advance(time.Second)
+	for range 5 {
+		h.attempt("anna", "wrong but long enough", "").problem(http.StatusUnauthorized, "unauthenticated")
+	}
+	h.attempt("anna", password, "").problem(http.StatusTooManyRequests, "limit")
+	h.clock.advance(time.Second)
+	const unlock = "/api/v1/users/anna/unlock"
+	h.do(http.MethodPost, unlock, h.operator, "").problem(http.StatusForbidden, "forbidden")
+	h.do(http.MethodPost, "/api/v1/users/admin/unlock", h.southAdmin, "").problem(http.StatusNotFound, "not-found")
+	h.do(http.MethodPost, unlock, h.southAdmin, "").want(http.StatusNoContent)
+	if e := h.newest(); e.Action != "unlockUser" || e.Target != "user/anna" {
+		t.Errorf("the entry is %+v", e)
+	}
+	h.attempt("anna", password, "").want(http.StatusOK)
 }
 
 func TestWhoFailsToSignInTooOftenIsToldToWait(t *testing.T) {

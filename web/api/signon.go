@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -33,7 +34,7 @@ func (a *API) registerSignOn() {
 	register(a, operation{
 		id: "beginOpenId", method: http.MethodGet, path: signOnPath, tag: signInTag, summary: "Sign in with the OpenID provider",
 		description: "For a browser, which is sent to the provider, and comes back to returnTo in the end. If anything goes wrong it is sent to " +
-			signInPage + "?error=CODE.",
+			signInPage + "?error=CODE, with returnTo if it is not /. Of one address 100 of these calls and of its callback are answered in a minute.",
 		status: http.StatusSeeOther, problems: []problemKind{kindNotFound},
 	}, a.beginSignOn)
 	register(a, operation{
@@ -60,14 +61,27 @@ func (a *API) beginSignOn(ctx context.Context, in *beginSignOnInput) (*redirectO
 	if in.ReturnTo != "" && !isOwnPath(in.ReturnTo) {
 		return nil, invalid("query.returnTo", "must be a path of this server, such as /devices?filter=online")
 	}
+	if err := a.mayAsk(ctx); err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, signOnTime)
 	defer cancel()
 	x := exchangeOf(ctx)
 	to, pending, err := a.SignOn.Begin(ctx, a.callbackURL(x), in.ReturnTo)
 	if err != nil {
-		return a.notSignedOn(ctx, err), nil
+		return a.notSignedOn(ctx, err, in.ReturnTo), nil
 	}
 	return &redirectOutput{Location: to, SetCookie: []string{newCookie(pendingCookie, pending, pendingAge, x.overTLS)}}, nil
+}
+
+// mayAsk returns the problem of a stranger who calls too often: each of these calls
+// may have the server ask the provider.
+func (a *API) mayAsk(ctx context.Context) error {
+	wait := a.strangers.ask(a.Now(), exchangeOf(ctx).address)
+	if wait <= 0 {
+		return nil
+	}
+	return kindLimit.problem("too many sign-ins from this address: wait before the next").with("Retry-After", fmt.Sprint(secondsUp(wait)))
 }
 
 func (a *API) callbackURL(x *exchange) string { return a.webURL(x) + prefix + callbackPath }
@@ -106,10 +120,13 @@ func (a *API) finishSignOn(ctx context.Context, in *finishSignOnInput) (*redirec
 	if a.SignOn == nil {
 		return nil, kindNotFound.problem("no OpenID provider is configured")
 	}
+	if err := a.mayAsk(ctx); err != nil {
+		return nil, err
+	}
 	if in.pending == "" {
 		// Nobody tried to sign in with this browser, or too long ago: nothing is
 		// proven or refused, and nothing is left in the audit log.
-		return a.notSignedOn(ctx, codeError("expired")), nil
+		return a.notSignedOn(ctx, codeError("expired"), ""), nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, signOnTime)
 	defer cancel()
@@ -119,9 +136,8 @@ func (a *API) finishSignOn(ctx context.Context, in *finishSignOnInput) (*redirec
 	signedIn, returnTo, err := a.signOn(ctx, x, in)
 	if err != nil {
 		x.outcome = http.StatusUnauthorized
-		out := a.notSignedOn(ctx, err)
-		x.detail += ", " + strings.TrimPrefix(out.Location, signInPage+"?error=")
-		return out, nil
+		x.detail += ", " + signOnCode(err)
+		return a.notSignedOn(ctx, err, returnTo), nil
 	}
 	x.outcome, x.actor = http.StatusOK, signedIn.Principal.Actor
 	// The provider may call them otherwise by now, perhaps like somebody else.
@@ -132,11 +148,12 @@ func (a *API) finishSignOn(ctx context.Context, in *finishSignOnInput) (*redirec
 	return &redirectOutput{Location: returnTo, SetCookie: append(clearedCookies(pendingCookie), sessionCookieOf(x, signedIn))}, nil
 }
 
-// signOn proves who comes back, and signs them in.
+// signOn proves who comes back, and signs them in. It returns where they wanted to
+// return to also if it cannot, as far as that is known.
 func (a *API) signOn(ctx context.Context, x *exchange, in *finishSignOnInput) (users.SignedIn, string, error) {
 	e, returnTo, err := a.SignOn.Finish(ctx, a.callbackURL(x), in.pending, in.query)
 	if err != nil {
-		return users.SignedIn{}, "", err
+		return users.SignedIn{}, returnTo, err
 	}
 	note(ctx, userTarget(e.Name), "openid")
 	e.Address, e.UserAgent = x.address, x.userAgent
@@ -144,12 +161,17 @@ func (a *API) signOn(ctx context.Context, x *exchange, in *finishSignOnInput) (u
 	return signedIn, returnTo, err
 }
 
-// notSignedOn sends the browser back to where it can try again.
-func (a *API) notSignedOn(ctx context.Context, err error) *redirectOutput {
+// notSignedOn sends the browser back to where it can try again, with where it wanted
+// to return to.
+func (a *API) notSignedOn(ctx context.Context, err error, returnTo string) *redirectOutput {
 	code := signOnCode(err)
 	// The provider's words may be anything: they go to the log, not to the browser.
 	a.Logger.WarnContext(ctx, "cannot sign in with OpenID", slog.String(logkeys.Request, requestID(ctx)), slog.String(logkeys.Reason, code), slog.Any(logkeys.Error, err))
-	return &redirectOutput{Location: signInPage + "?error=" + code, SetCookie: clearedCookies(pendingCookie)}
+	page := signInPage + "?error=" + code
+	if returnTo != "/" && isOwnPath(returnTo) {
+		page += "&returnTo=" + url.QueryEscape(returnTo)
+	}
+	return &redirectOutput{Location: page, SetCookie: clearedCookies(pendingCookie)}
 }
 
 // codeError is an error that is but its code.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -166,6 +167,48 @@ func TestADisabledUserDoesNotSignInWithTheProvider(t *testing.T) {
 	if a := comeBack(); a.header.Get("Location") != "/sign-in?error=disabled" || sessionOf(a) != "" {
 		t.Errorf("the browser is sent to %s", a.header.Get("Location"))
 	}
+}
+
+func TestAFailedSignInKeepsWhereToReturn(t *testing.T) {
+	h, f := newSignOnHouse(t)
+	begin := beginURL + "?returnTo=" + url.QueryEscape("/devices?filter=a&b")
+	const page = "/sign-in?error=denied&returnTo=%2Fdevices%3Ffilter%3Da%26b"
+	pending := pendingOf(h.do(http.MethodGet, begin, "", ""))
+	f.err = codedError("denied")
+	if got := h.as(pending, http.MethodGet, finishURL+"?state=s", "").want(http.StatusSeeOther).header.Get("Location"); got != page {
+		t.Errorf("from the callback the browser is sent to %s", got)
+	}
+	if e := h.newest(); e.Detail != "openid, denied" {
+		t.Errorf("the entry is %+v", e)
+	}
+	if got := h.do(http.MethodGet, begin, "", "").want(http.StatusSeeOther).header.Get("Location"); got != page {
+		t.Errorf("from the beginning the browser is sent to %s", got)
+	}
+	f.returnsTo = "//evil.example"
+	if got := h.as(pending, http.MethodGet, finishURL+"?state=s", "").want(http.StatusSeeOther).header.Get("Location"); got != "/sign-in?error=denied" {
+		t.Errorf("with another page to return to the browser is sent to %s", got)
+	}
+}
+
+func TestOneAddressCannotHaveTheProviderAskedWithoutEnd(t *testing.T) {
+	h, _ := newSignOnHouse(t, func(o *api.Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	from := func(path, address string) answer {
+		return h.do(http.MethodGet, path, "", "", "X-Forwarded-For", address)
+	}
+	for i := range 100 {
+		from([]string{beginURL, finishURL + "?state=s"}[i%2], "2001:db8:0:1::1").want(http.StatusSeeOther)
+	}
+	h.clock.advance(time.Second)
+	for _, path := range []string{beginURL, finishURL + "?state=s"} {
+		a := from(path, "2001:db8:0:1::2") // The same customer.
+		a.problem(http.StatusTooManyRequests, "limit")
+		if wait := a.header.Get("Retry-After"); wait != "54" { // The clock is 6 seconds into its minute.
+			t.Errorf("%s: told to wait %s seconds", path, wait)
+		}
+		from(path, "2001:db8:0:2::1").want(http.StatusSeeOther)
+	}
+	h.clock.advance(54 * time.Second)
+	from(beginURL, "2001:db8:0:1::2").want(http.StatusSeeOther)
 }
 
 func TestABrowserThatBeganNothingIsSentBackWithoutATrace(t *testing.T) {

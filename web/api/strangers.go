@@ -1,15 +1,16 @@
 package api
 
 import (
-	"net/netip"
 	"sync"
 	"time"
+
+	"github.com/dialtone-acs/dialtone/users"
 )
 
 const (
 	// strangersPerMinute bounds the audit entries of people who are not known. With
 	// entries of some hundred bytes that is less than 100 MB a day, however many
-	// addresses try.
+	// addresses try. It bounds as well what those of one network ask for (ask).
 	strangersPerMinute = 100
 	// maxLimited bounds how many addresses are remembered to be limited.
 	maxLimited = 4096
@@ -30,9 +31,14 @@ type strangers struct {
 	leftOut int
 	// limited says until when entries of an address are left out.
 	limited map[string]time.Time
+	// asked counts the calls of each network in a minute, askedMinute.
+	askedMinute time.Time
+	asked       map[string]int
 }
 
-func newStrangers() *strangers { return &strangers{limited: make(map[string]time.Time)} }
+func newStrangers() *strangers {
+	return &strangers{limited: make(map[string]time.Time), asked: make(map[string]int)}
+}
 
 // admit reports whether an entry may be written, and how many were left out since
 // the last one was. limitedFor is how long the address was told to wait, 0 if it
@@ -54,7 +60,7 @@ func (s *strangers) admit(now time.Time, address string, limitedFor time.Duratio
 
 // first reports whether the address was not noted to be limited, and notes it.
 func (s *strangers) first(now time.Time, address string, limitedFor time.Duration) bool {
-	address = network(address)
+	address = users.Network(address)
 	if now.Before(s.limited[address]) {
 		return false
 	}
@@ -66,16 +72,22 @@ func (s *strangers) first(now time.Time, address string, limitedFor time.Duratio
 	return true
 }
 
-// network returns what one customer has of addresses: an IPv4 address, or the /64
-// of an IPv6 address.
-func network(address string) string {
-	parsed, err := netip.ParseAddr(address)
-	if err != nil || parsed.Unmap().Is4() {
-		return address
+// ask returns how long a stranger of that address has to wait before another call
+// that makes the server work for whoever calls; 0 if they need not, and then it
+// counts: strangersPerMinute of one network in a minute.
+func (s *strangers) ask(now time.Time, address string) (wait time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	minute := now.Truncate(time.Minute)
+	if !minute.Equal(s.askedMinute) || len(s.asked) >= maxLimited {
+		// Who has so many networks that they are forgotten early needs no more.
+		s.askedMinute = minute
+		clear(s.asked)
 	}
-	prefix, err := parsed.WithZone("").Prefix(64)
-	if err != nil {
-		return address
+	address = users.Network(address)
+	if s.asked[address] >= strangersPerMinute {
+		return minute.Add(time.Minute).Sub(now)
 	}
-	return prefix.String()
+	s.asked[address]++
+	return 0
 }

@@ -109,11 +109,18 @@ func (a *API) createToken(ctx context.Context, in *createTokenInput) (*createTok
 	if err != nil {
 		return nil, err
 	}
+	known, err := a.hasGroup(ctx, s.Group)
+	if err != nil {
+		return nil, err
+	}
 	plain, t, err := a.Directory.CreateToken(ctx, users.NewToken{
 		Name: in.Body.Name, Role: in.Body.Role, Scope: s, Expires: in.Body.Expires, CreatedBy: p.Actor,
 	})
 	if err != nil {
 		return nil, tokenProblem(err)
+	}
+	if known {
+		a.keepGroup(ctx, s.Group)
 	}
 	note(ctx, "token/"+t.ID, fmt.Sprintf("%s %q for %q", t.Role, t.Name, t.Scope.Group))
 	change(ctx, nil, auditedTokenOf(t))

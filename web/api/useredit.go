@@ -50,6 +50,10 @@ func (a *API) createUser(ctx context.Context, in *createUserInput) (*createUserO
 	if err := checkDisplayName(b.DisplayName); err != nil {
 		return nil, err
 	}
+	known, err := a.hasGroup(ctx, s.Group)
+	if err != nil {
+		return nil, err
+	}
 	u, password, err := a.Directory.NewUser(ctx, users.NewUser{
 		Name: b.Name, DisplayName: b.DisplayName, Role: b.Role, Scope: s, Password: b.Password,
 		MustChange: b.MustChangePassword == nil || *b.MustChangePassword,
@@ -59,6 +63,9 @@ func (a *API) createUser(ctx context.Context, in *createUserInput) (*createUserO
 	}
 	if err != nil {
 		return nil, grantProblem(err)
+	}
+	if known {
+		a.keepGroup(ctx, s.Group)
 	}
 	change(ctx, nil, auditedUserOf(u))
 	shown, err := showUser(u)
@@ -135,7 +142,22 @@ type updateUserInput struct {
 	Body    UserPatch `contentType:"application/merge-patch+json"`
 }
 
-func (a *API) updateUser(ctx context.Context, in *updateUserInput) (*userOutput, error) {
+// maxUserEdits bounds how often the edit of a user meets another change of the same
+// user, such as a sign-in, which need not concern it.
+const maxUserEdits = 5
+
+func (a *API) updateUser(ctx context.Context, in *updateUserInput) (out *userOutput, err error) {
+	for range maxUserEdits {
+		if out, err = a.updateUserOnce(ctx, in); !errors.Is(err, users.ErrConflict) {
+			return out, err
+		}
+	}
+	return nil, err
+}
+
+// updateUserOnce changes a user as it is now, or returns users.ErrConflict if it was
+// changed at the same moment.
+func (a *API) updateUserOnce(ctx context.Context, in *updateUserInput) (*userOutput, error) {
 	u, err := a.ownedUser(ctx, in.Name)
 	if err != nil {
 		return nil, err
@@ -148,12 +170,18 @@ func (a *API) updateUser(ctx context.Context, in *updateUserInput) (*userOutput,
 	if err != nil {
 		return nil, err
 	}
-	changed, err := a.Directory.EditUser(ctx, u.Name, edit)
-	if errors.Is(err, users.ErrConflict) && in.IfMatch != "" {
-		return nil, kindPrecondition.problem("the user was changed at the same moment")
+	known := false
+	if edit.Scope != nil {
+		if known, err = a.hasGroup(ctx, edit.Scope.Group); err != nil {
+			return nil, err
+		}
 	}
+	changed, err := a.Directory.EditUser(ctx, u.Name, edit)
 	if err != nil {
 		return nil, grantProblem(err)
+	}
+	if known {
+		a.keepGroup(ctx, changed.Scope.Group)
 	}
 	after := auditedUserOf(changed)
 	if edit.Password != nil {

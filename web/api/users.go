@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -38,6 +40,12 @@ func (a *API) registerUsers() {
 		status:      http.StatusNoContent, problems: []problemKind{kindNotFound, kindState},
 	}, a.deleteUser)
 	register(a, operation{
+		id: "unlockUser", method: http.MethodPost, path: "/users/{name}/unlock", tag: usersTag, summary: "Let a user sign in again who failed too often",
+		description: "The failures of the name so far count no longer, at any node; those of an address still do. Whatever else changes the user " +
+			"does the same. A disabled user is enabled by PATCH.",
+		status: http.StatusNoContent, problems: []problemKind{kindNotFound, kindConflict},
+	}, a.unlockUser)
+	register(a, operation{
 		id: "listUserSessions", method: http.MethodGet, path: "/users/{name}/sessions", tag: usersTag, summary: "List the browser sessions of a user, the newest first",
 		problems: []problemKind{kindNotFound},
 	}, a.listUserSessions)
@@ -71,7 +79,14 @@ func showUser(u users.User) (User, error) {
 	}, nil
 }
 
-func userTag(u users.User) string { return fmt.Sprintf(`"r%d"`, u.Revision) }
+// userTag is the ETag of a user. It covers what operators edit and nothing else:
+// that the user signs in, or that the console keeps something for them, is no change
+// that an edit could undo. A new password shows in the time of the change only.
+func userTag(u users.User) string {
+	text, _ := json.Marshal(auditedUserOf(u)) // It holds texts and booleans.
+	sum := sha256.Sum256(fmt.Appendf(text, " %d %d", u.CreatedAt.UnixMilli(), u.UpdatedAt.UnixMilli()))
+	return fmt.Sprintf(`"%x"`, sum[:12])
+}
 
 // UserPath is the path of what belongs to a user.
 type UserPath struct {
@@ -190,6 +205,15 @@ func (a *API) deleteUser(ctx context.Context, in *UserPath) (*nothing, error) {
 	}
 	change(ctx, auditedUserOf(u), nil)
 	return nil, nil
+}
+
+func (a *API) unlockUser(ctx context.Context, in *UserPath) (*nothing, error) {
+	u, err := a.ownedUser(ctx, in.Name)
+	if err != nil {
+		return nil, err
+	}
+	_, err = a.Directory.EditUser(ctx, u.Name, users.UserEdit{})
+	return nil, err
 }
 
 func (a *API) listUserSessions(ctx context.Context, in *UserPath) (*browserSessionsOutput, error) {

@@ -1,10 +1,12 @@
 package api_test
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -61,6 +63,66 @@ func TestAUserIsMadeChangedAndDeleted(t *testing.T) {
 		t.Errorf("the entry is %+v", e)
 	}
 	h.do(http.MethodGet, "/api/v1/users/anna", h.admin, "").problem(http.StatusNotFound, "not-found")
+}
+
+func TestTheTagOfAUserChangesWithWhatOperatorsEditOnly(t *testing.T) {
+	h := newHouse(t)
+	cookie := h.person("anna", users.Viewer, "")
+	tag := func() string {
+		return h.do(http.MethodGet, "/api/v1/users/anna", h.admin, "").want(http.StatusOK).header.Get("ETag")
+	}
+	before := tag()
+	h.clock.advance(time.Minute)
+	h.signIn("anna")
+	h.as(cookie, http.MethodPut, "/api/v1/me/preferences", `{"theme":"dark"}`).want(http.StatusNoContent)
+	if after := tag(); after != before {
+		t.Errorf("signing in and preferences change it from %s to %s", before, after)
+	}
+	for _, body := range []string{`{"displayName":"Anna"}`, `{"role":"operator"}`, `{"scope":"acme"}`, `{"disabled":true}`, `{"password":"another good password"}`} {
+		h.clock.advance(time.Millisecond)
+		h.do(http.MethodPatch, "/api/v1/users/anna", h.admin, body, "If-Match", before).want(http.StatusOK)
+		h.do(http.MethodPatch, "/api/v1/users/anna", h.admin, body, "If-Match", before).problem(http.StatusPreconditionFailed, "precondition-failed")
+		after := tag()
+		if after == before {
+			t.Errorf("%s leaves it as it was", body)
+		}
+		before = after
+	}
+}
+
+// signingIn has a user change in the middle of an edit.
+type signingIn struct {
+	api.Directory
+	meanwhile func()
+}
+
+func (d *signingIn) EditUser(ctx context.Context, name string, e users.UserEdit) (users.User, error) {
+	if d.meanwhile != nil {
+		once := d.meanwhile
+		d.meanwhile = nil
+		once()
+	}
+	return d.Directory.EditUser(ctx, name, e)
+}
+
+func TestASignInDuringTheEditOfAUserIsNoConflict(t *testing.T) {
+	raced := &signingIn{}
+	h := newHouse(t, func(o *api.Options) {
+		raced.Directory = o.Directory
+		o.Directory = raced
+	})
+	h.user("anna", users.Viewer, "")
+	tag := h.do(http.MethodGet, "/api/v1/users/anna", h.admin, "").want(http.StatusOK).header.Get("ETag")
+	raced.meanwhile = func() { h.signIn("anna") }
+	changed := as[api.User](h.do(http.MethodPatch, "/api/v1/users/anna", h.admin, `{"displayName":"Anna"}`, "If-Match", tag).want(http.StatusOK))
+	if changed.DisplayName != "Anna" || changed.LastSignIn == nil {
+		t.Errorf("changed to %+v", changed)
+	}
+	tag = h.do(http.MethodGet, "/api/v1/users/anna", h.admin, "").want(http.StatusOK).header.Get("ETag")
+	raced.meanwhile = func() {
+		h.do(http.MethodPatch, "/api/v1/users/anna", h.admin, `{"role":"operator"}`).want(http.StatusOK)
+	}
+	h.do(http.MethodPatch, "/api/v1/users/anna", h.admin, `{"displayName":"A."}`, "If-Match", tag).problem(http.StatusPreconditionFailed, "precondition-failed")
 }
 
 func TestAUserThatCannotBeIsRefusedByItsField(t *testing.T) {

@@ -146,7 +146,7 @@ export interface paths {
         };
         /**
          * Get devices as CSV
-         * @description Every device that matches, in UTF-8 after RFC 4180 with a header row. Times are RFC 3339 in UTC, the tags of a device are joined by commas. A cell that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a carriage return) begins with an apostrophe. An answer that breaks off is not complete.
+         * @description Every device that matches, in UTF-8 after RFC 4180 with a header row. Times are RFC 3339 in UTC, the tags of a device are joined by commas. A cell that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a carriage return) begins with an apostrophe. An answer that breaks off is not complete. One export at a time for each caller: a second is 429 limit.
          *
          *     Permission: `devices.read`.
          */
@@ -358,7 +358,7 @@ export interface paths {
         };
         /**
          * Follow devices, tasks and sessions as they change
-         * @description Server-sent events: event is device, task or session, id grows, data is the object as the other calls show it. A deleted device comes as {"id":"…","deleted":true}. An event overflow says that some were missed: read anew what you need. Who comes back with Last-Event-ID gets overflow first, if events were published meanwhile. Devices and sessions are for those who may read devices, tasks for those who may read tasks.
+         * @description Server-sent events: event is device, task or session, id grows, data is the object as the other calls show it. A deleted device comes as {"id":"…","deleted":true}. An event overflow says that some were missed: read anew what you need. Who comes back with Last-Event-ID gets overflow first, if events were published meanwhile. Devices and sessions are for those who may read devices, tasks for those who may read tasks. A caller may follow 8 streams at once at a node: one more is 429 limit.
          *
          *     Permission: `events.read`.
          */
@@ -814,7 +814,7 @@ export interface paths {
         };
         /**
          * Sign in with the OpenID provider
-         * @description For a browser, which is sent to the provider, and comes back to returnTo in the end. If anything goes wrong it is sent to /sign-in?error=CODE.
+         * @description For a browser, which is sent to the provider, and comes back to returnTo in the end. If anything goes wrong it is sent to /sign-in?error=CODE, with returnTo if it is not /. Of one address 100 of these calls and of its callback are answered in a minute.
          *
          *     Permission: `public`.
          */
@@ -986,7 +986,7 @@ export interface paths {
         put?: never;
         /**
          * Make no further tasks
-         * @description Those that are queued already stay.
+         * @description Those that are queued already stay. It takes the permission that making it took: for one that changes devices that is `devices.write`.
          *
          *     Permission: `tasks.write`.
          */
@@ -1006,7 +1006,7 @@ export interface paths {
         };
         /**
          * Group the failed tasks by why they failed
-         * @description Tasks that failed and that nobody has retried, by kind and fault, those with the most tasks first.
+         * @description Tasks that failed and that nobody has retried, by kind and fault, those with the most tasks first. The answer may be two seconds old.
          *
          *     Permission: `tasks.read`.
          */
@@ -1237,6 +1237,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{name}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a user sign in again who failed too often
+         * @description The failures of the name so far count no longer, at any node; those of an address still do. Whatever else changes the user does the same. A disabled user is enabled by PATCH.
+         *
+         *     Permission: `users.write`.
+         */
+        post: operations["unlockUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1407,7 +1429,7 @@ export interface components {
              * @enum {string}
              */
             kind: "getParameterValues" | "setParameterValues" | "getParameterNames" | "getParameterAttributes" | "setParameterAttributes" | "addObject" | "deleteObject" | "refresh" | "download" | "reboot" | "factoryReset" | "getRPCMethods" | "editDevices";
-            /** @description Why the last one was refused; empty if none was. */
+            /** @description Why the last one was refused, or the whole failed; empty if none was. */
             lastError: string;
             /** Format: int64 */
             priority: number;
@@ -1423,8 +1445,11 @@ export interface components {
             refused: number;
             /** @description The group to which the devices were limited; empty for none. */
             scope: string;
-            /** @enum {string} */
-            state: "running" | "finished" | "cancelled";
+            /**
+             * @description Failed if it ended before every device was done, as lastError says.
+             * @enum {string}
+             */
+            state: "running" | "finished" | "failed" | "cancelled";
             /** @description The uniqueKey of the tasks that it makes; empty for editDevices. */
             uniqueKey: string;
         };
@@ -2384,6 +2409,8 @@ export interface components {
              * @description How many tasks there were to retry.
              */
             matched: number;
+            /** @description The first 20 of those it could not retry; none for those who may not read tasks. */
+            refusals: components["schemas"]["RetryRefusal"][];
             /**
              * Format: int64
              * @description How many it could not retry: such as those whose device is gone or has as many open tasks as it may.
@@ -2401,6 +2428,17 @@ export interface components {
             retried: number;
             /** @description Some of the tasks that match, as they were; none for those who may not read tasks. */
             sample: components["schemas"]["Task"][];
+        };
+        RetryRefusal: {
+            /** @description The id of its device, which may be gone. */
+            device: string;
+            kind: string;
+            /**
+             * @description deviceGone: its device was removed. tooManyTasks: its device has as many open tasks as it may. retried: somebody else retried it, or its work is queued already. invalid: it can no longer be carried out as it was asked for. taskGone: the task was removed.
+             * @enum {string}
+             */
+            reason: "deviceGone" | "tooManyTasks" | "retried" | "invalid" | "taskGone";
+            task: string;
         };
         RetryRequest: {
             /** @description Only count the tasks and show some of them. */
@@ -8597,7 +8635,7 @@ export interface operations {
     listTaskCauses: {
         parameters: {
             query?: {
-                /** @description Only tasks that failed then or later; absent for all that are kept. */
+                /** @description Only tasks that failed in that minute or later; absent for all that are kept. */
                 since?: string;
                 /** @description How many groups to return at most. */
                 limit?: number;
@@ -10056,6 +10094,108 @@ export interface operations {
             };
             /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlockUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the user. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

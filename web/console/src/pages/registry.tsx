@@ -7,12 +7,12 @@ import { beginDevices } from './devices/listQuery'
 /** Every page of the console. A page is one line here and a folder beside this file. */
 export const pages: PageEntry[] = [
   { path: '/', title: 'overview.title', icon: IconLayoutDashboard, section: 'fleet', shortcut: 'g o', permission: 'devices.read', load: () => import('./overview') },
-  { path: '/devices', title: 'devices.title', icon: IconDeviceLandlinePhone, section: 'fleet', shortcut: 'g d', permission: 'devices.read', find: (query, signal) => import('./devices/find').then(({ findDevices }) => findDevices(query, signal)), begin: beginDevices, likely: true, load: () => import('./devices') },
+  { path: '/devices', title: 'devices.title', icon: IconDeviceLandlinePhone, section: 'fleet', shortcut: 'g d', permission: 'devices.read', find: (search) => import('./devices/find').then(({ findDevices }) => findDevices(search)), begin: beginDevices, likely: true, load: () => import('./devices') },
   { path: '/devices/$id', title: 'device.title', permission: 'devices.read', likely: true, load: () => import('./device') },
-  { path: '/groups', title: 'groups.title', icon: IconSitemap, section: 'fleet', shortcut: 'g r', permission: 'groups.read', load: () => import('./groups') },
+  { path: '/groups', title: 'groups.title', icon: IconSitemap, section: 'fleet', shortcut: 'g r', permission: 'groups.read', find: (search) => import('./groups/find').then(({ findGroups }) => findGroups(search)), load: () => import('./groups') },
   { path: '/tasks', title: 'tasks.title', icon: IconChecklist, section: 'work', shortcut: 'g t', permission: 'tasks.read', load: () => import('./tasks') },
-  { path: '/files', title: 'files.title', icon: IconFiles, section: 'work', shortcut: 'g f', permission: 'files.read', load: () => import('./files') },
-  { path: '/users', title: 'users.title', icon: IconUsers, section: 'administration', shortcut: 'g u', permission: 'users.read', load: () => import('./users') },
+  { path: '/files', title: 'files.title', icon: IconFiles, section: 'work', shortcut: 'g f', permission: 'files.read', find: (search) => import('./files/find').then(({ findFiles }) => findFiles(search)), load: () => import('./files') },
+  { path: '/users', title: 'users.title', icon: IconUsers, section: 'administration', shortcut: 'g u', permission: 'users.read', find: (search) => import('./users/find').then(({ findUsers }) => findUsers(search)), load: () => import('./users') },
   { path: '/roles', title: 'roles.title', icon: IconShieldLock, section: 'administration', shortcut: 'g p', permission: 'users.read', load: () => import('./roles') },
   { path: '/tokens', title: 'tokens.title', icon: IconKey, section: 'administration', shortcut: 'g k', permission: 'tokens.read', load: () => import('./tokens') },
   { path: '/audit', title: 'audit.title', icon: IconHistory, section: 'administration', shortcut: 'g l', permission: 'audit.read', wholeFleet: true, load: () => import('./audit') },

@@ -2,7 +2,7 @@ import '@mantine/spotlight/styles.css'
 import { useDebouncedValue } from '@mantine/hooks'
 import { createSpotlight, Spotlight } from '@mantine/spotlight'
 import { IconLanguage, IconLogout, IconMoon, IconSearch, IconSun, type Icon } from '@tabler/icons-react'
-import { useQueries } from '@tanstack/react-query'
+import { useQueries, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -93,17 +93,18 @@ function useFound(typed: string) {
   const [query] = useDebouncedValue(typed, 200)
   const me = useMe()
   const navigate = useNavigate()
+  const client = useQueryClient()
   const searchable = pages.filter((page) => page.find && mayOpen(page, me))
   const results = useQueries({
     queries: searchable.map((page) => ({
       queryKey: ['found', page.path, query], enabled: query.length >= leastQuery, staleTime: 10_000,
-      queryFn: ({ signal }: { signal: AbortSignal }) => page.find!(query, signal),
+      queryFn: ({ signal }: { signal: AbortSignal }) => page.find!({ text: query, signal, client }),
     })),
   })
   return searchable.map((page, i) => ({
     title: page.title,
     commands: (query.length >= leastQuery ? (results[i]?.data ?? []) : []).map((found) => ({
-      ...found, icon: page.icon ?? IconSearch, run: () => void navigate({ to: found.to }),
+      ...found, id: `${page.path} ${found.id}`, icon: page.icon ?? IconSearch, run: () => void navigate({ to: found.to, search: (found.search ?? {}) as never }),
     })),
   }))
 }

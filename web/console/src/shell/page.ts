@@ -15,6 +15,18 @@ export interface Found {
   description?: string
   /** The path to open. */
   to: string
+  /** The parameters of its address. */
+  search?: Record<string, string>
+}
+
+/** How many things of one page the command palette shows. */
+export const mostFound = 6
+
+/** What the command palette asks a page for. */
+export interface Search {
+  text: string
+  signal: AbortSignal
+  client: QueryClient
 }
 
 /** A page as pages/registry.tsx names it. */
@@ -39,7 +51,7 @@ export interface PageEntry {
   /** Asks for what the page shows first, given the parameters of its address; who is signed in may open it. */
   begin?: (client: QueryClient, search: Record<string, unknown>) => void
   /** Finds things of this page for the command palette. */
-  find?: (query: string, signal: AbortSignal) => Promise<Found[]>
+  find?: (search: Search) => Promise<Found[]>
 }
 
 /** Reports whether somebody may open the page. */

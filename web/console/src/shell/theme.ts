@@ -1,9 +1,14 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import type { MouseEvent } from 'react'
 
 // From hsl(202): 8 has 6.9:1 on white, 4 has 7:1 on the dark background.
 const tone: MantineColorsTuple = [
   '#eaf5fb', '#d3e8f4', '#a4d0e9', '#74b8de', '#56a8d8', '#3d93c6', '#2c7fb1', '#1f6c9b', '#155e8a', '#0c4d73',
 ]
+
+function selectText({ currentTarget }: MouseEvent<HTMLInputElement>) {
+  if (!currentTarget.readOnly) currentTarget.select()
+}
 
 /** Calm and dense: small sizes, one colour, nothing that moves for those who asked for that. */
 export const theme = createTheme({
@@ -27,6 +32,8 @@ export const theme = createTheme({
     // The first item gets the focus, and no element that is no item.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Badge: { defaultProps: { tt: 'none' } },
+    // What is typed after a click searches anew, and is not added to the present choice.
+    Select: { defaultProps: { onClick: selectText } },
     // A header of the page's own would make two banners.
     ModalHeader: { defaultProps: { component: 'div' } },
     Modal: { defaultProps: { centered: true } },

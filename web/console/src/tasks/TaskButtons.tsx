@@ -19,6 +19,8 @@ export function TaskButtons({ task, onRetried }: TaskButtonsProps) {
   const may = useMay('tasks.write')
   const cancel = useCancelTask()
   const retry = useRetryTask()
+  // Where only what waits to be retried is shown, these buttons are gone before the answer is there.
+  const again = () => retry.mutateAsync(task.id).then(onRetried, () => undefined)
   const cancels = mayCancel(task.state)
   const retries = mayRetry(task.state) && !task.retriedBy
   if (!cancels && !retries) return null
@@ -29,7 +31,7 @@ export function TaskButtons({ task, onRetried }: TaskButtonsProps) {
         {cancels && <Button variant="default" leftSection={<IconBan size={16} aria-hidden />} loading={cancel.isPending} onClick={() => cancel.mutate(task.id)}>{t('task.cancel')}</Button>}
         {retries && (
           <Button variant="default" leftSection={<IconRefresh size={16} aria-hidden />} loading={retry.isPending}
-            onClick={() => retry.mutate(task.id, { onSuccess: onRetried })}>{t('task.retry')}</Button>
+            onClick={() => void again()}>{t('task.retry')}</Button>
         )}
       </Group>
       <ProblemAlert problem={cancel.error ?? retry.error} />

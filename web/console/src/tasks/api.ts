@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { answer, api } from '@/api/client'
 import { keys } from '@/api/keys'
 import type { Paths, Task } from '@/api/types'
+import { useMay } from '@/auth/me'
 import { isOpen } from './kinds'
 import { newer } from './newer'
 
@@ -46,14 +47,20 @@ export function useCancelTask() {
   })
 }
 
-/** Queues a task again that failed, expired or was cancelled; the answer is the new task. */
+/**
+ * Queues a task again that failed, expired or was cancelled, and has the phone called at once by those who may; the
+ * answer is the new task.
+ */
 export function useRetryTask() {
   const client = useQueryClient()
   const keep = useTaskKept()
+  const mayWake = useMay('devices.wake')
   return useMutation({
     mutationFn: (id: string) => answer(api.POST('/api/v1/tasks/{id}/retry', { params: { path: { id } } })) as Promise<Task>,
     onSuccess: (task, id) => {
       keep(task)
+      // Nobody who retries wants to wait for the next session. A phone that cannot be called does it then.
+      if (mayWake) api.POST('/api/v1/devices/{id}/connectionRequest', { params: { path: { id: task.device } } }).catch(() => undefined)
       client.setQueryData(keys.task(id), (old: Task | undefined) => (old ? { ...old, retriedBy: task.id } : undefined))
     },
   })

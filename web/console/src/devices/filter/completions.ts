@@ -1,5 +1,5 @@
 import type { FilterField } from '@/api/types'
-import { quote } from './quote'
+import { quote } from '@/listing/filters'
 import { scan } from './scan'
 
 /** Something that could be written at the cursor. */

@@ -4,23 +4,8 @@ import type { FilterField } from '@/api/types'
 import { suggest } from './completions'
 import { faultOf } from './fault'
 import { atByte } from './position'
-import { all, equals, quote } from './quote'
 import { scan } from './scan'
 import { chosenOf, hasTerm, termsOf, toggleOf, toggleTerm } from './terms'
-
-describe('quote', () => {
-  it.each([
-    ['T46S', 'T46S'], ['00:15:65:aa:bb:01', '00:15:65:aa:bb:01'], ['VVX 411', '"VVX 411"'], ['a"b\\c*', '"a\\"b\\\\c\\*"'], ['or', '"or"'], ['-24h', '"-24h"'], ['', '""'],
-  ])('writes %s so that it is itself', (text, want) => expect(quote(text)).toBe(want))
-
-  it('selects what has no value by an empty string', () => expect(equals('model', '')).toBe('model = ""'))
-
-  it('joins filters so that an OR in one keeps to itself', () => {
-    expect(all('online', 'a OR b')).toBe('online (a OR b)')
-    expect(all('', '*', 'late')).toBe('late')
-    expect(all(equals('model', 'VVX 411'), equals('softwareVersion', '1.2'))).toBe('model = "VVX 411" softwareVersion = 1.2')
-  })
-})
 
 describe('scan', () => {
   const kinds = (text: string) => scan(text).map((t) => `${t.kind}:${t.text}`)

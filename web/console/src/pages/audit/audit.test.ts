@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { exportAddress } from './api'
-import { filterOf } from './choice'
+import { deviceOf, filterOf, kindOf } from './choice'
 import { changesOf, outcomeOf, valueText } from './difference'
 
-const all = { filter: '', actor: '', action: '', target: '', span: '', from: '', until: '' }
+const all = { filter: '', actor: '', action: '', target: '', device: '', span: '', from: '', until: '' }
 
 describe('the choice of audit entries', () => {
   it('is no filter if nothing was chosen', () => {
@@ -24,6 +24,22 @@ describe('the choice of audit entries', () => {
   it('goes into the address of the export', () => {
     expect(exportAddress('csv', '')).toBe('/api/v1/audit/export?format=csv')
     expect(exportAddress('jsonl', 'a = "&"')).toBe('/api/v1/audit/export?format=jsonl&filter=a+%3D+%22%26%22')
+  })
+})
+
+describe('the device of an entry', () => {
+  it.each([
+    [{ target: 'device/abc234', detail: '' }, 'abc234', ''],
+    [{ target: 'task/0123', detail: 'reboot for device abc234' }, 'abc234', 'reboot'],
+    [{ target: 'user/anna', detail: 'role' }, '', ''],
+    [{ target: 'tasks', detail: 'retried 3 of 3 for kind = reboot for device' }, '', ''],
+  ])('is read from its target or its detail: %j', (entry, device, kind) => {
+    expect(deviceOf(entry)).toBe(device)
+    expect(kindOf(entry)).toBe(kind)
+  })
+
+  it('can be chosen, with what was done to its tasks', () => {
+    expect(filterOf({ ...all, actor: 'anna', device: 'abc234' })).toBe('actor:"anna" AND target = "device/abc234" OR detail:"for device abc234"')
   })
 })
 

@@ -18,7 +18,7 @@ import { Verify } from './Verify'
 /** Who did what. */
 export default function AuditPage() {
   const { t } = useTranslation()
-  const [choice, change] = useUrlState(['filter', 'actor', 'action', 'target', 'span', 'from', 'until'])
+  const [choice, change] = useUrlState(['filter', 'actor', 'action', 'target', 'device', 'span', 'from', 'until'])
   const [filter] = useDebouncedValue(filterOf(choice), 400)
   const { query, items, more } = useAudit(filter)
   const columns = useAuditColumns()

@@ -5,13 +5,6 @@ import type { Device, DeviceSession, Page, Parameter, Schemas, Task, TimelineIte
 
 const pageSize = 50
 
-/** One device; live updates keep it as it is. */
-export const deviceQuery = (id: string) =>
-  queryOptions({
-    queryKey: keys.device(id),
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/devices/{id}', { params: { path: { id } }, signal })) as Promise<Device>,
-  })
-
 const pages = <Item>() => ({
   initialPageParam: '',
   getNextPageParam: (last: Page<Item>) => last.nextPageToken || undefined,

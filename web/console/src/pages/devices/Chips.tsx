@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { quote } from '@/devices/filter/quote'
+import { quote } from '@/listing/filters'
 import { chosenOf, hasTerm, toggleOf, toggleTerm } from '@/devices/filter/terms'
 import { useNumbers } from '@/devices/numbers'
 import { deviceStates, stateFilters } from '@/devices/state'

@@ -6,7 +6,6 @@ import { useMay } from '@/auth/me'
 import { faultOf } from '@/devices/filter/fault'
 import { FilterBox } from '@/devices/filter/FilterBox'
 import type { FilterHandle } from '@/devices/filter/FilterEditor'
-import { EmptyState } from '@/parts/EmptyState'
 import { Loading } from '@/parts/Loading'
 import { PageHeader } from '@/parts/PageHeader'
 import { ProblemAlert } from '@/parts/ProblemAlert'
@@ -24,6 +23,7 @@ import { useTableCommands } from './useTableCommands'
 import { ViewsMenu } from './ViewsMenu'
 
 const AddDevice = lazy(() => import('./AddDevice').then((m) => ({ default: m.AddDevice })))
+const NoMatch = lazy(() => import('./NoMatch').then((m) => ({ default: m.NoMatch })))
 
 /** The devices of the fleet: found, looked through, and acted on many at once. */
 export default function DevicesPage() {
@@ -58,7 +58,7 @@ export default function DevicesPage() {
       </div>
       <Chips filter={filter} onFilter={setFilter} />
       {!faultOf(filter, list.problem) && <ProblemAlert problem={list.problem} retry={list.retry} mb="xs" />}
-      {list.pending ? <Loading /> : empty ? <Nothing filter={filter} onAll={() => setFilter('')} /> : (
+      {list.pending ? <Loading /> : empty ? <Nothing filter={filter} onFilter={setFilter} /> : (
         <>
           <SelectionBar selection={selection} filter={filter} total={list.total} onSelect={select} loadingMore={list.loadingMore} />
           <Table
@@ -95,10 +95,6 @@ function AddButton() {
   )
 }
 
-function Nothing({ filter, onAll }: { filter: string; onAll: () => void }) {
-  const { t } = useTranslation()
-  if (filter === '') return <FirstDevices />
-  return (
-    <EmptyState title={t('devices.noMatch.title')} action={<Button variant="default" onClick={onAll}>{t('devices.noMatch.all')}</Button>}>{t('devices.noMatch.try')}</EmptyState>
-  )
+function Nothing({ filter, onFilter }: { filter: string; onFilter: (filter: string) => void }) {
+  return filter === '' ? <FirstDevices /> : <Suspense><NoMatch filter={filter} onFilter={onFilter} /></Suspense>
 }

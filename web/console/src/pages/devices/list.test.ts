@@ -7,6 +7,7 @@ import { clickSort, formatSort, parseSort } from './sort'
 import { gridCommand, pageCommand } from './tableKeys'
 import { exportURL, listStateOf, searchOf } from './urlState'
 import { shows, viewsOf, withoutView, withView } from './views'
+import { isWords } from './NoMatch'
 
 const page = (ids: string, next = '', total = 9): Page<Device> => ({ items: [...ids].map((id) => ({ id }) as Device), nextPageToken: next, totalSize: total })
 const loaded: Loaded = { pages: [page('ab', '1'), page('cd', '2'), page('ef', '3')], pageParams: ['', '1', '2'] }
@@ -152,4 +153,10 @@ describe('keys', () => {
     expect(gridCommand(key('a', { ctrlKey: true }), 20)).toEqual({ do: 'selectLoaded' })
     expect(gridCommand(key('ArrowUp', { altKey: true }), 20)).toBeUndefined()
   })
+})
+
+describe('a search that finds nothing', () => {
+  it.each([['customer-03/site-4', true], ['main hall', true], ['model = T46', false], ['online OR late', false], ['', false], ['"quoted"', false]])(
+    'may mean a group if it is words only: %s', (filter, words) => expect(isWords(filter)).toBe(words),
+  )
 })

@@ -1,5 +1,6 @@
 import { Alert, Button, Card, Group, Progress, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import type { File as StoredFile } from '@/api/types'
 import { ProblemAlert } from '@/parts/ProblemAlert'
 import { bytesText } from './bytes'
 import { FieldsForm } from './FieldsForm'
@@ -12,10 +13,12 @@ interface UploadProps {
   onStart: () => void
   onCancel: () => void
   onRemove: () => void
+  /** Sends what is stored to a phone; absent for those who may not. */
+  onSend?: (file: StoredFile) => void
 }
 
 /** One file of the queue: what is said of it, or how far it is. */
-export function Upload({ upload, onEdit, onStart, onCancel, onRemove }: UploadProps) {
+export function Upload({ upload, onEdit, onStart, onCancel, onRemove, onSend }: UploadProps) {
   const { t, i18n } = useTranslation()
   const { file, fields, state } = upload
   const open = isOpen(upload)
@@ -27,6 +30,7 @@ export function Upload({ upload, onEdit, onStart, onCancel, onRemove }: UploadPr
         <Group gap="xs">
           {open && <Button size="xs" onClick={onStart} disabled={faulty}>{state.stage === 'failed' ? t('problem.retry') : t('files.send')}</Button>}
           {(state.stage === 'sending' || state.stage === 'waiting') && <Button size="xs" variant="default" onClick={onCancel}>{t('files.cancel')}</Button>}
+          {state.stage === 'done' && onSend && <Button size="xs" onClick={() => onSend(state.stored)}>{t('files.give.action')}</Button>}
           {(open || state.stage === 'done') && <Button size="xs" variant="subtle" onClick={onRemove} aria-label={t('files.removeOne', { name: file.name })}>{t('files.remove')}</Button>}
         </Group>
       </Group>

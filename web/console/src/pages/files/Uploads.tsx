@@ -2,6 +2,7 @@ import { Button, Card, FileButton, Group, Stack, Text, Title } from '@mantine/co
 import { IconUpload } from '@tabler/icons-react'
 import { useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { File as StoredFile } from '@/api/types'
 import { faultsOf } from './fields'
 import classes from './files.module.css'
 import { isOpen } from './queue'
@@ -9,7 +10,7 @@ import { Upload } from './Upload'
 import { useUploads } from './useUploads'
 
 /** Takes files by choice or by dropping them, and uploads them. */
-export function Uploads() {
+export function Uploads({ onSend }: { onSend?: (file: StoredFile) => void }) {
   const { t } = useTranslation()
   const { queue, act, add, cancel } = useUploads()
   const [over, setOver] = useState(false)
@@ -40,7 +41,7 @@ export function Uploads() {
           {queue.map((one) => (
             <Upload
               key={one.id} upload={one} onEdit={(fields) => act({ do: 'edit', id: one.id, fields })} onStart={() => act({ do: 'start', ids: [one.id] })}
-              onCancel={() => cancel(one.id)} onRemove={() => act({ do: 'remove', id: one.id })}
+              onCancel={() => cancel(one.id)} onRemove={() => act({ do: 'remove', id: one.id })} onSend={onSend}
             />
           ))}
         </Stack>

@@ -8,8 +8,14 @@ import { Moment } from '@/time/Moment'
 import { bytesText } from './bytes'
 import { shortened } from './checksum'
 
-/** The columns of the list of files; the last one deletes, for those who may. */
-export function useFileColumns(onDelete?: (file: StoredFile) => void): Column<StoredFile>[] {
+interface Deeds {
+  /** Absent for those who may not. */
+  onSend?: (file: StoredFile) => void
+  onDelete?: (file: StoredFile) => void
+}
+
+/** The columns of the list of files; the last one sends and deletes, for those who may. */
+export function useFileColumns({ onSend, onDelete }: Deeds): Column<StoredFile>[] {
   const { t, i18n } = useTranslation()
   return useMemo(() => {
     const columns: Column<StoredFile>[] = [
@@ -21,12 +27,15 @@ export function useFileColumns(onDelete?: (file: StoredFile) => void): Column<St
       { key: 'sha256', title: 'SHA-256', width: '11rem', cell: (file) => <Checksum sha256={file.sha256} name={file.name} /> },
       { key: 'createdAt', title: t('files.createdAt'), width: 'minmax(7rem, 1fr)', cell: (file) => <Moment at={file.createdAt} /> },
     ]
-    if (!onDelete) return columns
-    const button = (file: StoredFile) => (
-      <Button size="xs" variant="outline" color="red" onClick={() => onDelete(file)} aria-label={t('files.deleteOne', { name: file.name })}>{t('files.delete')}</Button>
+    if (!onSend && !onDelete) return columns
+    const buttons = (file: StoredFile) => (
+      <Group gap={6} wrap="nowrap">
+        {onSend && <Button size="xs" variant="default" onClick={() => onSend(file)} aria-label={t('files.give.one', { name: file.name })}>{t('files.give.short')}</Button>}
+        {onDelete && <Button size="xs" variant="outline" color="red" onClick={() => onDelete(file)} aria-label={t('files.deleteOne', { name: file.name })}>{t('files.delete')}</Button>}
+      </Group>
     )
-    return [...columns, { key: 'delete', title: t('files.actions'), width: '7rem', cell: button }]
-  }, [t, i18n.language, onDelete])
+    return [...columns, { key: 'deeds', title: t('files.actions'), width: onSend && onDelete ? '12rem' : '7rem', cell: buttons }]
+  }, [t, i18n.language, onSend, onDelete])
 }
 
 function Checksum({ sha256, name }: { sha256: string; name: string }) {

@@ -4,6 +4,7 @@ import { checksumOf, compared, shortened } from './checksum'
 import { faultsOf, guessedFields, storedName } from './fields'
 import { nextOf, queueAfter, type Queued, type Stage } from './queue'
 import { bodyOf } from './sendFile'
+import { devicesFor } from './SendToPhone'
 
 const fields = { name: 'a.rom', type: '1 Firmware Upgrade Image', oui: '805EC0', productClass: ' T46S ', version: '', siblings: 'b.sbn, c.sbn' }
 
@@ -74,5 +75,13 @@ describe('the queue', () => {
   it('has a file that failed ready again once it is edited', () => {
     const [edited] = queueAfter([queued(1, { stage: 'failed', problem: 'x' })], { do: 'edit', id: 1, fields: { ...fields, version: '2' } })
     expect(edited).toMatchObject({ state: { stage: 'ready' }, fields: { version: '2' } })
+  })
+})
+
+describe('the phones that a file is for', () => {
+  it('are those that it names, or all', () => {
+    expect(devicesFor({ oui: '', productClass: '' })).toBe('')
+    expect(devicesFor({ oui: '', productClass: 'CP-8841-3PCC' })).toBe('productClass = CP-8841-3PCC')
+    expect(devicesFor({ oui: '000E08', productClass: 'CP 8841' })).toBe('oui = 000E08 productClass = "CP 8841"')
   })
 })

@@ -13,6 +13,7 @@ import { Loaded } from '@/parts/Loaded'
 import { PageHeader } from '@/parts/PageHeader'
 import { useDeleteFile, useFiles } from './api'
 import { useFileColumns } from './columns'
+import { SendToPhone } from './SendToPhone'
 import { TypesHelp } from './TypesHelp'
 import { Uploads } from './Uploads'
 
@@ -26,12 +27,14 @@ export default function FilesPage() {
   const [wanted] = useDebouncedValue(filter.trim(), 300)
   const { query, items, total, more } = useFiles(wanted)
   const [deleted, setDeleted] = useState<StoredFile>()
-  const columns = useFileColumns(may ? setDeleted : undefined)
+  const [sent, setSent] = useState<StoredFile>()
+  const maySend = useMay('tasks.write')
+  const columns = useFileColumns({ ...(maySend && { onSend: setSent }), ...(may && { onDelete: setDeleted }) })
   return (
     <>
       <PageHeader title={t('files.title')}>{t('files.explanation')}</PageHeader>
       <TypesHelp />
-      {may ? <Uploads /> : <Text c="dimmed" mb="md">{mayWrite ? t('files.mayNotLimited') : t('files.mayNot')}</Text>}
+      {may ? <Uploads onSend={maySend ? setSent : undefined} /> : <Text c="dimmed" mb="md">{mayWrite ? t('files.mayNotLimited') : t('files.mayNot')}</Text>}
       <TextInput
         type="search" aria-label={t('files.search')} placeholder={t('files.search')} leftSection={<IconSearch size={16} aria-hidden />} w={360} maw="100%" mb="sm"
         value={filter} onChange={(event) => change({ filter: event.currentTarget.value }, { replace: true })} spellCheck={false}
@@ -41,6 +44,7 @@ export default function FilesPage() {
           ? <EmptyState title={wanted ? t('files.none.found') : t('files.none.title')}>{wanted ? t('files.none.search') : t('files.none.try')}</EmptyState>
           : <VirtualTable label={t('files.title')} columns={columns} items={items} idOf={(file) => file.name} onEnd={more} total={total} />)}
       </Loaded>
+      {sent && <SendToPhone file={sent} onClose={() => setSent(undefined)} />}
       {deleted && <DeleteFile file={deleted} onClose={() => setDeleted(undefined)} />}
     </>
   )

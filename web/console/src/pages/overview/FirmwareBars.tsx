@@ -1,7 +1,7 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { all, equals } from '@/devices/filter/quote'
+import { all, equals } from '@/listing/filters'
 import { useNumbers } from '@/devices/numbers'
 import { barsOf, type ModelShare } from './firmware'
 import classes from './overview.module.css'

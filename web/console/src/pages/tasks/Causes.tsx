@@ -33,7 +33,7 @@ export function Causes({ onOpen }: { onOpen: (id: string) => void }) {
           </Stack>
         ))}
       </Loaded>
-      {retried && <RetryAll cause={retried} onClose={() => setRetried(undefined)} />}
+      {retried && <RetryAll cause={retried} onOpen={(id) => { setRetried(undefined); onOpen(id) }} onClose={() => setRetried(undefined)} />}
     </>
   )
 }

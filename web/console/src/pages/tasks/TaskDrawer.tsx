@@ -7,7 +7,7 @@ import { Loaded } from '@/parts/Loaded'
 import { taskQuery } from '@/tasks/api'
 import { KindName } from '@/tasks/KindName'
 import { TaskDetail } from '@/tasks/TaskDetail'
-import { DeviceName } from './DeviceName'
+import { DeviceName } from '@/devices/DeviceName'
 
 interface TaskDrawerProps {
   id: string

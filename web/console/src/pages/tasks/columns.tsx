@@ -7,7 +7,7 @@ import { TaskStateBadge } from '@/parts/StateBadge'
 import { faultName } from '@/tasks/faults'
 import { KindName, TaskSubject } from '@/tasks/KindName'
 import { Moment } from '@/time/Moment'
-import { DeviceName } from './DeviceName'
+import { DeviceName } from '@/devices/DeviceName'
 
 /** The columns of the list of tasks. */
 export function useTaskColumns(): Column<Task>[] {

@@ -32,20 +32,20 @@ describe('a retry of many tasks', () => {
   }
 
   it('goes on while some remain, and adds up what was retried', async () => {
-    const { end, left } = await run([{ retried: 1000, refused: 2, remaining: 500 }, { retried: 498, refused: 3, remaining: 0 }])
-    expect(end).toEqual({ retried: 1498, refused: 3, remaining: 0 })
+    const { end, left } = await run([{ retried: 1000, refused: 2, remaining: 500, refusals: [] }, { retried: 498, refused: 3, remaining: 0, refusals: [] }])
+    expect(end).toEqual({ retried: 1498, refused: 3, remaining: 0, refusals: [] })
     expect(left).toBe(0)
   })
 
   it('stops when asked, and tells what remains', async () => {
-    const { end, left } = await run([{ retried: 1000, refused: 0, remaining: 500 }, { retried: 500, refused: 0, remaining: 0 }], 1)
+    const { end, left } = await run([{ retried: 1000, refused: 0, remaining: 500, refusals: [] }, { retried: 500, refused: 0, remaining: 0, refusals: [] }], 1)
     expect(end.remaining).toBe(500)
     expect(left).toBe(1)
   })
 
   it('does not go on for ever if no call retries anything', async () => {
-    const { end } = await run([{ retried: 0, refused: 5, remaining: 5 }])
-    expect(end).toEqual({ retried: 0, refused: 5, remaining: 5 })
+    const { end } = await run([{ retried: 0, refused: 5, remaining: 5, refusals: [] }])
+    expect(end).toEqual({ retried: 0, refused: 5, remaining: 5, refusals: [] })
   })
 
   it('ends with the first problem', async () => {

@@ -1,9 +1,10 @@
 import { Button, Menu, Tooltip } from '@mantine/core'
-import { IconBellRinging, IconChevronDown, IconDownload, IconPencil, IconPower, IconRefresh, IconRestore, IconTrash } from '@tabler/icons-react'
+import { IconBellRinging, IconChevronDown, IconDownload, IconHistory, IconPencil, IconPower, IconRefresh, IconRestore, IconTrash } from '@tabler/icons-react'
 import { notifications } from '@mantine/notifications'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMay } from '@/auth/me'
+import { useMay, useWholeFleet } from '@/auth/me'
 import type { TaskBody } from '@/tasks/api'
 import { useDeviceScope } from '../context'
 import { EditDevice } from '../overview/EditDevice'
@@ -17,7 +18,10 @@ type Dialog = 'reboot' | 'factoryReset' | 'download' | 'delete' | 'edit'
 /** What can be done to the device as a whole. What the viewer may not do is shown with the reason. */
 export function Actions() {
   const { t } = useTranslation()
-  const { queue } = useDeviceScope()
+  const { device, queue } = useDeviceScope()
+  const navigate = useNavigate()
+  const wholeFleet = useWholeFleet()
+  const mayAudit = useMay('audit.read') && wholeFleet
   const mayTask = useMay('tasks.write')
   const mayFile = useMay('files.read')
   const mayWrite = useMay('devices.write')
@@ -38,6 +42,7 @@ export function Actions() {
         <Menu.Dropdown>
           <Item icon={IconPencil} text={t('device.edit.action')} may={mayWrite} lacks={lacks('devices.write')} onClick={() => setDialog('edit')} />
           <Item icon={IconDownload} text={t('device.download.action')} may={mayTask && mayFile} lacks={lacks(mayTask ? 'files.read' : 'tasks.write')} onClick={() => setDialog('download')} />
+          {mayAudit && <Item icon={IconHistory} text={t('device.audit')} may lacks="" onClick={() => void navigate({ to: '/audit', search: { device: device.id } as never })} />}
           <Menu.Divider />
           <Item icon={IconPower} text={t('device.reboot.action')} may={mayTask} lacks={lacks('tasks.write')} onClick={() => setDialog('reboot')} />
           <Item icon={IconRestore} text={t('device.factoryReset.action')} may={mayTask} lacks={lacks('tasks.write')} onClick={() => setDialog('factoryReset')} danger />

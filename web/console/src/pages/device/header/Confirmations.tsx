@@ -27,6 +27,7 @@ export function Reboot({ opened, onClose, send }: DialogProps) {
   return (
     <Modal opened={opened} onClose={onClose} title={t('device.reboot.title', { name: nameOf(device) })} closeButtonProps={{ 'aria-label': t('parts.close') }}>
       <Text>{t('device.reboot.explanation')}</Text>
+      {device.state !== 'online' && <Text mt="xs" role="note">{t('device.reboot.later')}</Text>}
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={onClose}>{t('parts.cancel')}</Button>
         <Button data-autofocus onClick={() => void reboot()} loading={attempt.busy}>{t('device.reboot.action')}</Button>

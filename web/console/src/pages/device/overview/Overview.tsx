@@ -16,6 +16,7 @@ import { useDeviceScope } from '../context'
 import { EventName } from '../EventName'
 import { useDeviceSearch } from '../search'
 import { EditDevice } from './EditDevice'
+import { Trouble } from './Trouble'
 
 /** What is known of the device at a glance. */
 export function Overview() {
@@ -24,6 +25,7 @@ export function Overview() {
   return (
     <>
       {!device.lastInform && <NeverSeen />}
+      {mayTasks && <Trouble />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Identity />
         <State />

@@ -1,5 +1,5 @@
 import { Alert, Button, Text } from '@mantine/core'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/auth/me'
 import { EmptyState } from '@/parts/EmptyState'
@@ -58,6 +58,7 @@ export default function Parameters() {
     setOpen(open)
     if (wanted) void book.ensure(path)
   }
+  const lost = count === 0 && book.covers('')
   const refresh = (path: string) => void attempt.run(() => queue({ kind: 'refresh', path }))
 
   if (book.index.size === 0) {
@@ -78,9 +79,16 @@ export default function Parameters() {
         </Alert>
       )}
       <Finder count={count} below={selected} />
-      <Tree rows={rows} sent={sent} mayWrite={may} onToggle={toggle} onRefresh={refresh} onDialog={setDialog} found={text} />
+      {lost && <NotFound text={text} action={may && device.lastInform && <Button onClick={() => refresh('')} loading={attempt.busy}>{t('parameters.notFound.action')}</Button>} />}
+      {!lost && <Tree rows={rows} sent={sent} mayWrite={may} onToggle={toggle} onRefresh={refresh} onDialog={setDialog} found={text} />}
       <DraftBar onReview={() => setDialog({ kind: 'review' })} />
       <Dialogs request={dialog} onClose={() => setDialog(undefined)} />
     </>
   )
+}
+
+/** Stands where a search finds nothing: what was not read from the phone cannot be found. */
+function NotFound({ text, action }: { text: string; action: ReactNode }) {
+  const { t } = useTranslation()
+  return <EmptyState title={t('parameters.notFound.title', { text })} action={action}>{t('parameters.notFound.try')}</EmptyState>
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useDrafts, type Draft } from './drafts'
 import { nameOf } from './paths'
 import { SendDialog } from './SendDialog'
+import { taskOf } from './useSend'
 import classes from './Review.module.css'
 
 /** Shows every change, old and new, before all of them go out as one task. */
@@ -11,9 +12,8 @@ export function Review({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const { drafts, drop, went } = useDrafts()
   const all = [...drafts.values()]
-  const body = { kind: 'setParameterValues' as const, parameters: all.map(({ path, value }) => ({ path, value })) }
   return (
-    <SendDialog title={t('parameters.review.title')} deed={t('parameters.review.deed', { count: all.length })} size="xl" body={body} disabled={all.length === 0} onClose={onClose} onSent={(task) => went(task.id)}>
+    <SendDialog title={t('parameters.review.title')} deed={t('parameters.review.deed', { count: all.length })} size="xl" body={taskOf(all)} disabled={all.length === 0} onClose={onClose} onSent={(task) => went(task.id)}>
       <Text mb="sm">{t('parameters.review.explanation')}</Text>
       <Table.ScrollContainer minWidth={480}>
         <Table aria-label={t('parameters.review.title')}>

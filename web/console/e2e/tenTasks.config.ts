@@ -1,0 +1,3 @@
+import { alone } from './harness/alone.ts'
+
+export default alone('tenTasks.ts')
