@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,8 +38,18 @@ type Config struct {
 	Root string
 	// Lines is how many lines the phone has when new, 1 to 16; default 2.
 	Lines int
-	// Namespace is the CWMP namespace; default cwmp.NamespaceV1_2.
+	// Namespace is the CWMP namespace; default that of CWMPVersion, or
+	// cwmp.NamespaceV1_2.
 	Namespace string
+	// CWMPVersion is the version of CWMP that the device speaks, one of
+	// cwmp.Versions: it has the RPCs of that version, and from 1.4 on it
+	// offers to speak all versions up to it and goes by the ACS's
+	// choice. Empty is a device that says nothing of versions and has every
+	// RPC.
+	CWMPVersion string
+	// SessionTimeout is how long the device asks the ACS to keep an idle
+	// session (CWMP 1.3), in whole seconds, at least 30; 0 does not ask.
+	SessionTimeout time.Duration
 	// Interval is the factory value of PeriodicInformInterval, at least a
 	// millisecond (parameters show whole seconds, at least 1); default 20 s,
 	// as a Cisco phone has it.
@@ -63,13 +74,17 @@ type Config struct {
 	// SoftwareVersion is the firmware of a new device.
 	SoftwareVersion string
 	// FileTypes are accepted in a Download beside the standard firmware and
-	// configuration types, such as "X 000E08 Custom CA File".
+	// configuration types, such as "X 000E08 Custom CA File", and those of
+	// vendors in an Upload too.
 	FileTypes []string
 	// RebootDuration is how long the device is gone when it reboots; default
 	// 2 s.
 	RebootDuration time.Duration
-	// TransferDelay is added to the DelaySeconds of every Download.
+	// TransferDelay is added to the DelaySeconds of every Download and
+	// Upload, and passes before a ChangeDUState is begun.
 	TransferDelay time.Duration
+	// DiagnosticsDuration is how long a diagnostic takes; default 2 s.
+	DiagnosticsDuration time.Duration
 	// RequestTimeout is how long the device waits for the answer to one POST;
 	// default 30 s (TR-069 3.4.1).
 	RequestTimeout time.Duration
@@ -83,6 +98,10 @@ type Config struct {
 	JournalSize int
 	// Quirks are what the device does wrong.
 	Quirks Quirks
+	// Odd names more that the device does wrong, by itself or as the preset of
+	// a client that exists: see Oddities and Presets. Some change Identity,
+	// Namespace or Quirks.
+	Odd []string
 	// Hooks are called in a session, for tests that inject faults.
 	Hooks Hooks
 	// OnSession is called after every session, on the device's own
@@ -99,13 +118,15 @@ type Config struct {
 	// ServerName that of ACSURL is used.
 	TLS *tls.Config
 	// FileClient fetches files; by default a client of its own with Dial and
-	// TLS. It is used for downloads only.
+	// TLS. It is used for downloads and uploads only.
 	FileClient *http.Client
 	// Logger gets what happens; default discards it.
 	Logger *slog.Logger
 
 	// gate bounds the sessions of a fleet that run at once.
 	gate chan struct{}
+	// manner is what Odd names.
+	manner manner
 }
 
 // Identity is who a device says it is in DeviceId and DeviceInfo.
@@ -146,11 +167,16 @@ type Quirks struct {
 	// BusyConnectionRequests answers 503 to a connection request while a
 	// session runs.
 	BusyConnectionRequests bool
+	// NoDiagnosticsEvent never sends "8 DIAGNOSTICS COMPLETE": an ACS has to
+	// look at DiagnosticsState again and again.
+	NoDiagnosticsEvent bool
 	// NoTransferComplete never reports the end of a transfer.
 	NoTransferComplete bool
 	// Unsupported names RPCs that the device lacks: it answers 9000 and does
 	// not list them.
 	Unsupported []string
+	FlowQuirks
+	LoginQuirks
 }
 
 // Hooks break sessions at chosen places. They are called on the device's own
@@ -191,10 +217,14 @@ const (
 	maxLines               = 16
 	defaultInterval        = 20 * time.Second
 	defaultRebootDuration  = 2 * time.Second
+	defaultDiagnostics     = 2 * time.Second
 	defaultRequestTimeout  = 30 * time.Second
 	defaultJournalSize     = 256
 	defaultSoftwareVersion = "sip88xx.12-0-1MPP0001-123"
 )
+
+// minSessionTimeout is the least that a SessionTimeout header may say (cwmp-1-3.xsd).
+const minSessionTimeout = 30 * time.Second
 
 // withDefaults checks the configuration and fills what is left out. Its errors
 // name the field.
@@ -202,10 +232,18 @@ func (c Config) withDefaults() (Config, error) {
 	if err := c.check(); err != nil {
 		return c, err
 	}
+	odd, err := newManner(c.Odd)
+	if err != nil {
+		return c, err
+	}
+	c.manner = odd
+	odd.configure(&c)
 	c.Identity = c.Identity.withDefaults()
 	setDefault(&c.Root, RootDevice)
 	setDefault(&c.Lines, defaultLines)
+	setDefault(&c.Namespace, cwmp.NamespaceOf(c.CWMPVersion))
 	setDefault(&c.Namespace, cwmp.NamespaceV1_2)
+	setDefault(&c.DiagnosticsDuration, defaultDiagnostics)
 	setDefault(&c.Interval, defaultInterval)
 	setDefault(&c.RebootDuration, defaultRebootDuration)
 	setDefault(&c.RequestTimeout, defaultRequestTimeout)
@@ -251,6 +289,15 @@ func (c Config) check() error {
 	}
 	if c.Namespace != "" && !cwmp.IsNamespace(c.Namespace) {
 		return errors.New("cpe: Namespace: want a CWMP namespace")
+	}
+	if c.CWMPVersion != "" && !slices.Contains(cwmp.Versions(), c.CWMPVersion) {
+		return errors.New("cpe: CWMPVersion: want one of 1.0 to 1.4")
+	}
+	if c.SessionTimeout != 0 && c.SessionTimeout < minSessionTimeout {
+		return errors.New("cpe: SessionTimeout: want at least 30 s")
+	}
+	if c.DiagnosticsDuration < 0 {
+		return errors.New("cpe: DiagnosticsDuration: want a positive duration")
 	}
 	if c.Interval < 0 || c.Interval > 0 && c.Interval < time.Millisecond {
 		return errors.New("cpe: Interval: want at least 1 ms")

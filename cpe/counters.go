@@ -13,7 +13,7 @@ import (
 type Execution struct {
 	// Method is the RPC's name.
 	Method string
-	// CommandKey is that of a Reboot or Download, or the ParameterKey of a
+	// CommandKey is that of the RPC, or the ParameterKey of a
 	// SetParameterValues, AddObject or DeleteObject.
 	CommandKey string
 	// ObjectName is that of an AddObject or DeleteObject.
@@ -112,6 +112,16 @@ func executionOf(request cwmp.Message) Execution {
 	case *cwmp.Reboot:
 		e.CommandKey = m.CommandKey
 	case *cwmp.Download:
+		e.CommandKey = m.CommandKey
+	case *cwmp.Upload:
+		e.CommandKey = m.CommandKey
+	case *cwmp.ScheduleInform:
+		e.CommandKey = m.CommandKey
+	case *cwmp.ScheduleDownload:
+		e.CommandKey = m.CommandKey
+	case *cwmp.CancelTransfer:
+		e.CommandKey = m.CommandKey
+	case *cwmp.ChangeDUState:
 		e.CommandKey = m.CommandKey
 	case *cwmp.SetParameterValues:
 		e.CommandKey = m.ParameterKey

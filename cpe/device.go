@@ -31,22 +31,26 @@ type Device struct {
 	logger *slog.Logger
 	wake   chan struct{}
 
-	mu         sync.Mutex
-	random     *rand.Rand
-	running    bool
-	down       bool
-	inSession  bool
-	tree       tree
-	bootTime   time.Time
-	software   string
-	localHost  string
-	bootstrap  bool
-	wanted     bool
-	reboot     *rebooting
-	events     []cwmp.EventStruct
-	notify     []string
-	outbox     []*outgoing
-	transfers  []*transfer
+	mu        sync.Mutex
+	random    *rand.Rand
+	running   bool
+	down      bool
+	inSession bool
+	tree      tree
+	bootTime  time.Time
+	software  string
+	localHost string
+	bootstrap bool
+	wanted    bool
+	reboot    *rebooting
+	events    []cwmp.EventStruct
+	notify    []string
+	outbox    []*outgoing
+	transfers []*transfer
+	extras    *extras
+	// version is the version of CWMP of the session, or of the device where
+	// there is none; empty if it has every RPC.
+	version    string
 	applied    []AppliedFile
 	deferred   []cwmp.ParameterValueStruct
 	retryCount int
@@ -59,6 +63,7 @@ type Device struct {
 	changed    chan struct{}
 	listener   *ConnectionRequestListener
 	path       string
+	odd        oddState
 }
 
 // rebooting is what a device does when its session is over.
@@ -87,6 +92,7 @@ func New(config Config) (*Device, error) {
 	d.bootTime = config.Clock.Now()
 	d.path = d.connectionRequestPath()
 	d.bootstrap = true
+	d.version = config.CWMPVersion
 	d.tree = newTree(config.Model, d)
 	return d, nil
 }
@@ -196,14 +202,19 @@ func (d *Device) Inform(events ...cwmp.EventStruct) {
 // session by itself (Inform does), and returns the context's error, ErrNotRunning
 // if the device stops, or ErrTooManyRequests.
 func (d *Device) Request(ctx context.Context, request cwmp.Message) (cwmp.Message, error) {
-	o := &outgoing{message: request, answer: make(chan cwmp.Message, 1)}
+	return d.request(ctx, request)
+}
+
+// request is Request for a request that events announce; they open a session.
+func (d *Device) request(ctx context.Context, request cwmp.Message, events ...cwmp.EventStruct) (cwmp.Message, error) {
+	o := &outgoing{message: request, answer: make(chan cwmp.Message, 1), events: events}
 	d.mu.Lock()
 	if len(d.outbox) >= maxOutbox {
 		d.mu.Unlock()
 		return nil, ErrTooManyRequests
 	}
 	d.outbox = append(d.outbox, o)
-	d.announce()
+	d.poke()
 	d.mu.Unlock()
 	defer d.withdraw(o)
 	select {
@@ -220,8 +231,11 @@ func (d *Device) Request(ctx context.Context, request cwmp.Message) (cwmp.Messag
 // outgoing is a request of the device's own that waits for a session.
 type outgoing struct {
 	message cwmp.Message
-	// answer takes the ACS's answer; nil for a TransferComplete.
+	// answer takes the ACS's answer; nil for what the device sends until it is
+	// answered as it should be.
 	answer chan cwmp.Message
+	// events announce it in the Inform.
+	events []cwmp.EventStruct
 	// transfer is what a TransferComplete is about.
 	transfer *transfer
 }

@@ -15,7 +15,8 @@ func (d *Device) addEvent(e cwmp.EventStruct) {
 }
 
 // pendingEvents returns the events of the next Inform: those noted, and those that
-// follow from transfers whose end the ACS has not acknowledged. The caller holds mu.
+// follow from transfers whose end the ACS has not acknowledged and from what the
+// device has to tell. The caller holds mu.
 func (d *Device) pendingEvents() []cwmp.EventStruct {
 	if d.bootstrap {
 		return append([]cwmp.EventStruct{{EventCode: cwmp.EventBootstrap}}, d.events...)
@@ -24,13 +25,21 @@ func (d *Device) pendingEvents() []cwmp.EventStruct {
 	var reported []cwmp.EventStruct
 	for _, t := range d.transfers {
 		if t.state == transferDone {
-			reported = append(reported, cwmp.EventStruct{EventCode: cwmp.EventMDownload, CommandKey: t.request.CommandKey})
+			reported = append(reported, t.event())
 		}
 	}
 	if len(reported) > 0 {
 		events = append(events, cwmp.EventStruct{EventCode: cwmp.EventTransferComplete})
 	}
-	return append(events, reported...)
+	events = append(events, reported...)
+	for _, o := range d.outbox {
+		for _, e := range o.events {
+			if !slices.Contains(events, e) {
+				events = append(events, e)
+			}
+		}
+	}
+	return events
 }
 
 // keepBootOnly drops all that a first contact with an ACS makes void: every event

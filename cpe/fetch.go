@@ -171,12 +171,17 @@ func (f *fetcher) dialFault(err error) int {
 	if f.size > 0 {
 		return cwmp.FaultTransferIncomplete
 	}
-	var operation *net.OpError
-	var name *net.DNSError
-	if errors.As(err, &name) || errors.As(err, &operation) && operation.Op == "dial" || isTimeout(err) || errors.Is(err, context.Canceled) {
+	if isUnreachable(err) || errors.Is(err, context.Canceled) {
 		return cwmp.FaultTransferServerUnreachable
 	}
 	return cwmp.FaultTransferFailure
+}
+
+// isUnreachable reports whether there was no connection to a server, or no answer.
+func isUnreachable(err error) bool {
+	var operation *net.OpError
+	var name *net.DNSError
+	return errors.As(err, &name) || errors.As(err, &operation) && operation.Op == "dial" || isTimeout(err)
 }
 
 func isTimeout(err error) bool {

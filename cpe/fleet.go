@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -29,6 +30,10 @@ type FleetConfig struct {
 	// ConnectionRequestListen is the address of one listener for all
 	// devices; empty is off.
 	ConnectionRequestListen string
+	// Sources are the local addresses that the devices connect from, by turns; none
+	// leaves the choice to the system. Each has the ports of its own, of which one
+	// address has some 28,000.
+	Sources []netip.Addr
 	// Adjust has the last word on the configuration of each device.
 	Adjust func(index int, config *Config)
 }
@@ -60,6 +65,8 @@ type Progress struct {
 	Devices           int
 	SessionsCompleted uint64
 	SessionsFailed    uint64
+	// Seen is how many devices completed a session.
+	Seen int
 }
 
 // NewFleet makes the devices of a fleet. Errors name the field of the configuration
@@ -104,6 +111,9 @@ func (f *Fleet) build() error {
 		c := common
 		c.Identity = f.identity(i)
 		c.Username, c.Password = c.Identity.expand(c.Username), c.Identity.expand(c.Password)
+		if n := len(f.config.Sources); n > 0 {
+			c.Dial = dialFrom(f.config.Sources[i%n], c.RequestTimeout)
+		}
 		observer := c.OnSession
 		c.OnSession = func(d *Device, r SessionResult) {
 			f.record(d, r)
@@ -240,7 +250,7 @@ func (f *Fleet) record(d *Device, r SessionResult) {
 func (f *Fleet) Progress() Progress {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	p := Progress{Active: f.active, Devices: len(f.devices), SessionsCompleted: f.done, Elapsed: f.elapsed()}
+	p := Progress{Active: f.active, Devices: len(f.devices), SessionsCompleted: f.done, Seen: len(f.seen), Elapsed: f.elapsed()}
 	for _, n := range f.failed {
 		p.SessionsFailed += n
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -116,7 +117,12 @@ func (l *ConnectionRequestListener) ServeHTTP(w http.ResponseWriter, r *http.Req
 		challenge := digest.Challenge{
 			Realm: connectionRequestRealm, Nonce: l.nonce(now), QOP: []string{"auth"}, Algorithm: "MD5",
 		}
+		d.config.manner.demand(&challenge)
 		w.Header().Set("WWW-Authenticate", challenge.String())
+		if d.config.Quirks.DropAfterChallenge {
+			dropChallenged(w)
+			return
+		}
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
@@ -137,6 +143,16 @@ func reset(w http.ResponseWriter) {
 	if tcp, ok := connection.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
 	}
+	_ = connection.Close()
+}
+
+// dropChallenged answers 401 and closes the connection without having said so.
+func dropChallenged(w http.ResponseWriter) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	_, _ = io.WriteString(connection, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nWWW-Authenticate: "+w.Header().Get("WWW-Authenticate")+"\r\n\r\n")
 	_ = connection.Close()
 }
 

@@ -15,6 +15,9 @@ type login struct {
 	basic              bool
 	digest             *digest.Challenge
 	count              int
+	// quirks are those of the device; verbatim is the header that it sends again.
+	quirks   LoginQuirks
+	verbatim string
 }
 
 // challenge takes a 401; false if there is nothing to answer it with. attempt
@@ -25,7 +28,10 @@ func (l *login) challenge(header http.Header, attempt int) bool {
 		if attempt > 1 && !challenge.Stale {
 			return false
 		}
-		l.digest, l.count, l.basic = challenge, 0, false
+		if l.quirks.DigestWithoutQOP {
+			challenge.QOP = nil
+		}
+		l.digest, l.count, l.basic, l.verbatim = challenge, 0, false, ""
 		return true
 	}
 	for _, value := range header.Values("WWW-Authenticate") {
@@ -40,18 +46,23 @@ func (l *login) challenge(header http.Header, attempt int) bool {
 
 // authorization returns the header for one request; empty if none was asked for.
 func (l *login) authorization(method, uri string) string {
-	if l.basic {
+	if l.basic || l.quirks.BasicFirst && l.digest == nil && l.username != "" {
 		return "Basic " + base64.StdEncoding.EncodeToString([]byte(l.username+":"+l.password))
 	}
-	if l.digest == nil {
-		return ""
+	if l.digest == nil || l.verbatim != "" {
+		return l.verbatim
 	}
-	l.count++
+	if l.count++; l.quirks.DigestCountFixed {
+		l.count = 1
+	}
 	credentials, err := digest.Digest(l.digest, digest.Options{
 		Method: method, URI: uri, Count: l.count, Username: l.username, Password: l.password,
 	})
 	if err != nil {
 		return ""
+	}
+	if l.quirks.DigestVerbatim {
+		l.verbatim = credentials.String()
 	}
 	return credentials.String()
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -82,7 +83,7 @@ func (a *testACS) step(w http.ResponseWriter, r *http.Request, envelope *cwmp.En
 		return
 	}
 	if envelope != nil {
-		switch envelope.Message.(type) {
+		switch m := envelope.Message.(type) {
 		case *cwmp.TransferComplete:
 			a.own = append(a.own, envelope.Message)
 			reply(w, envelope, &cwmp.TransferCompleteResponse{})
@@ -91,7 +92,14 @@ func (a *testACS) step(w http.ResponseWriter, r *http.Request, envelope *cwmp.En
 			a.own = append(a.own, envelope.Message)
 			reply(w, envelope, &cwmp.GetRPCMethodsResponse{MethodList: []string{"Inform"}})
 			return
+		case *cwmp.AutonomousTransferComplete, *cwmp.RequestDownload, *cwmp.Kicked, *cwmp.DUStateChangeComplete, *cwmp.AutonomousDUStateChangeComplete:
+			a.own = append(a.own, envelope.Message)
+			reply(w, envelope, responses[envelope.Message.Method()])
+			return
 		case *cwmp.Unknown:
+			if strings.HasSuffix(m.Name, "Response") {
+				break
+			}
 			a.own = append(a.own, envelope.Message)
 			reply(w, envelope, cwmp.NewFault(cwmp.FaultACSMethodNotSupported, ""))
 			return
@@ -105,6 +113,15 @@ func (a *testACS) step(w http.ResponseWriter, r *http.Request, envelope *cwmp.En
 	next := a.script[0]
 	a.script = a.script[1:]
 	reply(w, &cwmp.Envelope{ID: "acs", HasID: true, Namespace: cwmp.NamespaceV1_2}, next)
+}
+
+// responses answers what a device sends of its own, beside what has a case of its own.
+var responses = map[string]cwmp.Message{
+	"AutonomousTransferComplete":      &cwmp.AutonomousTransferCompleteResponse{},
+	"RequestDownload":                 &cwmp.RequestDownloadResponse{},
+	"Kicked":                          &cwmp.KickedResponse{NextURL: "http://portal.example/"},
+	"DUStateChangeComplete":           &cwmp.DUStateChangeCompleteResponse{},
+	"AutonomousDUStateChangeComplete": &cwmp.AutonomousDUStateChangeCompleteResponse{},
 }
 
 func reply(w http.ResponseWriter, to *cwmp.Envelope, message cwmp.Message) {

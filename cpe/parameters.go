@@ -107,7 +107,7 @@ func (d *Device) checkValue(p cwmp.ParameterValueStruct) (value string, code int
 		return "", cwmp.FaultNonWritableParameter
 	case p.Type != e.leaf.kind && !d.config.Quirks.AnyType:
 		return "", cwmp.FaultInvalidParameterType
-	case p.NoValue:
+	case p.NoValue, e.leaf.name == diagnosticsState && p.Value != diagnosticRequested && p.Value != diagnosticCanceled:
 		return "", cwmp.FaultInvalidParameterValue
 	}
 	return e.leaf.check(p.Value)
@@ -126,6 +126,7 @@ func (d *Device) apply(values []cwmp.ParameterValueStruct) {
 			d.valueApplied(p.Name, p.Value)
 		}
 	}
+	d.diagnosticsSet(values)
 }
 
 // valueApplied does what a phone does when the ACS has changed a parameter.

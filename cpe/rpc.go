@@ -11,11 +11,11 @@ func (d *Device) methods() []string {
 	all := []string{
 		"GetRPCMethods", "SetParameterValues", "GetParameterValues", "GetParameterNames",
 		"SetParameterAttributes", "GetParameterAttributes", "AddObject", "DeleteObject",
-		"Reboot", "FactoryReset", "Download",
+		"Reboot", "FactoryReset", "Download", "Upload", "ScheduleInform", "ScheduleDownload",
+		"CancelTransfer", "GetQueuedTransfers", "GetAllQueuedTransfers", "ChangeDUState",
+		"SetVouchers", "GetOptions", EchoMethod,
 	}
-	return slices.DeleteFunc(all, func(m string) bool {
-		return slices.Contains(d.config.Quirks.Unsupported, m)
-	})
+	return slices.DeleteFunc(all, func(m string) bool { return !d.supports(m) })
 }
 
 // execute answers an RPC with a response or a fault, and counts it.
@@ -30,10 +30,12 @@ func (d *Device) execute(request cwmp.Message) cwmp.Message {
 	switch {
 	case injected != nil:
 		response = injected
-	case slices.Contains(d.config.Quirks.Unsupported, request.Method()):
+	case !d.supports(request.Method()):
 		response = cwmp.NewFault(cwmp.FaultMethodNotSupported, "")
 	default:
-		response = d.answer(request)
+		if response = d.config.manner.answer(d, request); response == nil {
+			response = d.answer(request)
+		}
 	}
 	d.record(request, response)
 	d.announce()
@@ -66,6 +68,35 @@ func (d *Device) answer(request cwmp.Message) cwmp.Message {
 		return d.acceptFactoryReset()
 	case *cwmp.Download:
 		return d.acceptDownload(m)
+	}
+	return d.answerOptional(request)
+}
+
+// answerOptional executes the RPCs that a device need not have (TR-069 A.4.1).
+func (d *Device) answerOptional(request cwmp.Message) cwmp.Message {
+	switch m := request.(type) {
+	case *cwmp.Upload:
+		return d.acceptUpload(m)
+	case *cwmp.ScheduleInform:
+		return d.acceptScheduleInform(m)
+	case *cwmp.ScheduleDownload:
+		return d.acceptScheduleDownload(m)
+	case *cwmp.CancelTransfer:
+		return d.cancelTransfer(m)
+	case *cwmp.GetQueuedTransfers:
+		return d.queuedTransfers()
+	case *cwmp.GetAllQueuedTransfers:
+		return d.allQueuedTransfers()
+	case *cwmp.ChangeDUState:
+		return d.acceptChangeDUState(m)
+	case *cwmp.SetVouchers:
+		return d.setVouchers(m)
+	case *cwmp.GetOptions:
+		return d.getOptions(m)
+	case *cwmp.Unknown:
+		if m.Name == EchoMethod {
+			return echo(m)
+		}
 	}
 	return cwmp.NewFault(cwmp.FaultMethodNotSupported, "")
 }

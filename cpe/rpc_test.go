@@ -156,9 +156,9 @@ func TestEveryRPCIsAnsweredAsAPhoneWould(t *testing.T) {
 		"Download without a host":                 {nil, &cwmp.Download{FileType: cwmp.FileTypeFirmware, URL: "/a"}, "fault 9003"},
 		"Download with a long key":                {nil, &cwmp.Download{CommandKey: long, FileType: cwmp.FileTypeFirmware, URL: "http://files.example/a"}, "fault 9003"},
 		"more Downloads than the phone bears":     {slices.Repeat([]cwmp.Message{&cwmp.Download{FileType: cwmp.FileTypeFirmware, URL: "http://files.example/a"}}, 16), &cwmp.Download{FileType: cwmp.FileTypeFirmware, URL: "http://files.example/a"}, "fault 9004"},
-		"an RPC that is unknown":                  {nil, &cwmp.Unknown{Name: "ScheduleInform", Namespace: cwmp.NamespaceV1_2}, "fault 9000"},
+		"an RPC that is unknown":                  {nil, &cwmp.Unknown{Name: "X_00AABB_Ring", Namespace: cwmp.NamespaceV1_2}, "fault 9000"},
 		"an RPC that is for the other side":       {nil, &cwmp.TransferComplete{}, "fault 9000"},
-		"GetRPCMethods lists what is implemented": {nil, &cwmp.GetRPCMethods{}, "*cwmp.GetRPCMethodsResponse &{MethodList:[GetRPCMethods SetParameterValues GetParameterValues GetParameterNames SetParameterAttributes GetParameterAttributes AddObject DeleteObject Reboot FactoryReset Download]}"},
+		"GetRPCMethods lists what is implemented": {nil, &cwmp.GetRPCMethods{}, "*cwmp.GetRPCMethodsResponse &{MethodList:[GetRPCMethods SetParameterValues GetParameterValues GetParameterNames SetParameterAttributes GetParameterAttributes AddObject DeleteObject Reboot FactoryReset Download Upload ScheduleInform ScheduleDownload CancelTransfer GetQueuedTransfers GetAllQueuedTransfers ChangeDUState SetVouchers GetOptions X_DIALTONE_Echo]}"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -230,6 +230,23 @@ func TestQuirksAreNotAppliedUnlessAsked(t *testing.T) {
 	}
 	if slices.Contains(d.methods(), "FactoryReset") {
 		t.Error("an RPC that the device lacks is listed")
+	}
+}
+
+func TestAnyRPCMayBeMissing(t *testing.T) {
+	c := testConfig(nil)
+	c.Quirks.Unsupported = newTestDevice(t, c).methods()
+	d := newTestDevice(t, c)
+	if got := d.methods(); len(got) != 0 {
+		t.Errorf("listed: %v", got)
+	}
+	for _, m := range []cwmp.Message{
+		&cwmp.Upload{}, &cwmp.ScheduleInform{}, &cwmp.ScheduleDownload{}, &cwmp.CancelTransfer{}, &cwmp.GetQueuedTransfers{},
+		&cwmp.GetAllQueuedTransfers{}, &cwmp.ChangeDUState{}, &cwmp.SetVouchers{}, &cwmp.GetOptions{}, &cwmp.Unknown{Name: EchoMethod},
+	} {
+		if got := summary(d.execute(m)); got != "fault 9000" {
+			t.Errorf("%s: %s", m.Method(), got)
+		}
 	}
 }
 

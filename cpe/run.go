@@ -60,10 +60,12 @@ func (d *Device) switchedOff() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.running = false
-	for _, o := range d.outbox {
-		close(o.answer)
-	}
-	d.outbox = nil
+	d.outbox = slices.DeleteFunc(d.outbox, func(o *outgoing) bool {
+		if o.answer != nil {
+			close(o.answer)
+		}
+		return o.answer != nil
+	})
 	d.announce()
 }
 
@@ -80,6 +82,7 @@ func (d *Device) bootAndLive(ctx context.Context) {
 			return
 		}
 		d.startTransfers(lifetime, &transfers)
+		d.startExtras(lifetime, &transfers)
 		wait, ok := d.untilDue()
 		if ok && wait <= 0 {
 			d.oneSession(ctx)
@@ -151,6 +154,7 @@ func (d *Device) goAway(ctx context.Context) bool {
 	d.mu.Lock()
 	reboot := d.reboot
 	d.reboot = nil
+	d.interruptExtras()
 	d.tree.forgetVolatile()
 	d.forgetEvents()
 	if reboot == nil {
@@ -185,6 +189,10 @@ func (d *Device) forgetAll() {
 	d.install()
 	d.tree = newTree(d.config.Model, d)
 	d.events, d.notify, d.transfers, d.deferred = nil, nil, nil, nil
+	d.outbox = slices.DeleteFunc(d.outbox, func(o *outgoing) bool { return o.answer == nil })
+	if d.extras != nil {
+		d.extras = &extras{uploaded: d.extras.uploaded}
+	}
 	d.bootstrap = true
 }
 
@@ -194,21 +202,25 @@ func (d *Device) untilDue() (wait time.Duration, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.config.Clock.Now()
+	d.informScheduled(now)
 	switch {
 	case d.retryCount > 0:
 		return d.retryAt.Sub(now), true
 	case d.wanted, d.bootstrap, d.reportable():
 		return 0, true
-	case d.periodicAt.IsZero():
-		return 0, false
 	}
-	return d.periodicAt.Sub(now), true
+	next := d.nextScheduled()
+	if next.IsZero() || !d.periodicAt.IsZero() && d.periodicAt.Before(next) {
+		next = d.periodicAt
+	}
+	return next.Sub(now), !next.IsZero()
 }
 
 // reportable reports whether there is an event that opens a session. The caller
 // holds mu.
 func (d *Device) reportable() bool {
 	return len(d.events) > 0 ||
+		slices.ContainsFunc(d.outbox, func(o *outgoing) bool { return len(o.events) > 0 }) ||
 		slices.ContainsFunc(d.transfers, func(t *transfer) bool { return t.state == transferDone })
 }
 

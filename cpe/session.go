@@ -31,6 +31,8 @@ type session struct {
 	own       []*outgoing
 	// informed says that the Inform was answered.
 	informed bool
+	// namespace is that of the messages.
+	namespace string
 }
 
 // runSession has one session with the ACS and draws the conclusions.
@@ -38,6 +40,7 @@ func (d *Device) runSession(ctx context.Context) {
 	s := d.beginSession()
 	err := s.run(ctx)
 	s.transport.close()
+	d.rememberCookies(s.transport.cookies)
 	s.result.Requests = s.transport.requests
 	s.result.Err = err
 	s.result.Duration = d.config.Clock.Now().Sub(s.result.Started)
@@ -55,6 +58,7 @@ func (d *Device) beginSession() *session {
 		d.addEvent(cwmp.EventStruct{EventCode: cwmp.EventPeriodic})
 		d.schedulePeriodic(now)
 	}
+	d.informScheduled(now)
 	d.wanted = false
 	d.inSession = true
 	d.session++
@@ -63,9 +67,20 @@ func (d *Device) beginSession() *session {
 	}
 	events := d.pendingEvents()
 	s := &session{device: d}
-	s.own = append(d.transferReports(events), d.outbox...)
+	s.own = d.transferReports(events)
+	for _, o := range d.outbox {
+		// The first contact with an ACS announces nothing else.
+		if !d.bootstrap || len(o.events) == 0 {
+			s.own = append(s.own, o)
+		}
+	}
+	s.namespace, d.version = d.config.Namespace, d.config.CWMPVersion
 	s.transport = &transport{device: d, target: d.acsURL()}
-	s.transport.login = login{username: d.get("ManagementServer.Username"), password: d.get("ManagementServer.Password")}
+	s.transport.login = login{username: d.get("ManagementServer.Username"), password: d.get("ManagementServer.Password"), quirks: d.config.Quirks.LoginQuirks}
+	if d.config.Quirks.PreviousCookies {
+		s.transport.cookies = d.odd.cookies
+	}
+	s.own = append(s.own, d.config.manner.requests()...)
 	s.result = SessionResult{Number: d.session, Started: now, Events: events, RetryCount: d.retryCount}
 	return s
 }
@@ -77,12 +92,8 @@ func (s *session) run(ctx context.Context) error {
 		return err
 	}
 	s.inform = s.device.newInform(s.result.Events)
-	answer, err := s.call(ctx, s.inform)
-	if err != nil {
+	if err := s.announce(ctx); err != nil {
 		return err
-	}
-	if _, ok := answer.(*cwmp.InformResponse); !ok {
-		return protocolError("InformResponse expected, got %s", answer.Method())
 	}
 	s.informed = true
 	s.result.InformDuration = s.device.config.Clock.Now().Sub(s.result.Started)
@@ -109,19 +120,26 @@ func (s *session) callOwn(ctx context.Context, o *outgoing) error {
 	if o.answer != nil {
 		s.device.withdraw(o)
 		o.answer <- answer
+		_, refused := answer.(*cwmp.Fault)
+		return s.protest(ctx, refused)
+	}
+	if want := o.message.Method() + "Response"; answer.Method() != want {
+		return protocolError("%s expected, got %s", want, answer.Method())
+	}
+	if o.transfer == nil {
+		s.device.withdraw(o)
 		return nil
 	}
-	if _, ok := answer.(*cwmp.TransferCompleteResponse); !ok {
-		return protocolError("TransferCompleteResponse expected, got %s", answer.Method())
-	}
-	s.device.transferReported(o)
-	return nil
+	return s.transferAnswered(ctx, o)
 }
 
 // call sends a request of the device until it is answered with anything but fault
 // 8005.
 func (s *session) call(ctx context.Context, request cwmp.Message) (cwmp.Message, error) {
-	id := s.device.nextID()
+	return s.callAs(ctx, request, s.device.nextID())
+}
+
+func (s *session) callAs(ctx context.Context, request cwmp.Message, id string) (cwmp.Message, error) {
 	for attempt := 0; ; attempt++ {
 		answer, err := s.send(ctx, request, id)
 		if err != nil {
@@ -130,12 +148,12 @@ func (s *session) call(ctx context.Context, request cwmp.Message) (cwmp.Message,
 		if answer == nil {
 			return nil, protocolError("an answer to %s expected, got an empty response", request.Method())
 		}
-		if !answer.HasID || answer.ID != id {
+		if (!answer.HasID || answer.ID != id) && !s.device.config.Quirks.NoID {
 			return nil, protocolError("the ID of the answer to %s is not that of the request", request.Method())
 		}
 		fault, ok := answer.Message.(*cwmp.Fault)
 		if !ok {
-			return answer.Message, nil
+			return answer.Message, s.useVersion(answer)
 		}
 		if fault.Code != cwmp.FaultACSRetryRequest || attempt == maxRetryRequests {
 			return nil, &SessionError{Reason: ReasonFault, FaultCode: fault.Code}
@@ -149,6 +167,15 @@ func (s *session) serve(ctx context.Context) error {
 	for served := 0; err == nil && request != nil; served++ {
 		if served == maxSessionRPCs {
 			return protocolError("more than %d requests in a session", maxSessionRPCs)
+		}
+		if served == 0 {
+			var again bool
+			if again, err = s.interrupt(ctx); err != nil {
+				return err
+			}
+			if again {
+				return s.serve(ctx)
+			}
 		}
 		var response cwmp.Message
 		if response, err = s.execute(request); err == nil {
@@ -186,9 +213,11 @@ func (s *session) execute(request *cwmp.Envelope) (cwmp.Message, error) {
 }
 
 func (s *session) reply(ctx context.Context, response cwmp.Message, request *cwmp.Envelope) (*cwmp.Envelope, error) {
-	return s.post(ctx, &cwmp.Envelope{
-		ID: request.ID, HasID: request.HasID, Namespace: s.device.config.Namespace, Message: response,
-	})
+	envelope := &cwmp.Envelope{
+		ID: request.ID, HasID: request.HasID && !s.device.config.Quirks.NoID, Namespace: s.namespace, Message: response,
+	}
+	s.device.config.manner.address(request.Message, envelope)
+	return s.post(ctx, envelope)
 }
 
 // send sends a request of the device, or an empty POST if it is nil, and returns
@@ -197,7 +226,12 @@ func (s *session) send(ctx context.Context, request cwmp.Message, id string) (*c
 	if request == nil {
 		return s.post(ctx, nil)
 	}
-	return s.post(ctx, &cwmp.Envelope{ID: id, HasID: true, Namespace: s.device.config.Namespace, Message: request})
+	envelope := &cwmp.Envelope{ID: id, HasID: !s.device.config.Quirks.NoID, Namespace: s.namespace, Message: request}
+	if _, ok := request.(*cwmp.Inform); ok {
+		s.offerVersions(envelope)
+	}
+	s.device.config.manner.address(nil, envelope)
+	return s.post(ctx, envelope)
 }
 
 func (s *session) post(ctx context.Context, envelope *cwmp.Envelope) (*cwmp.Envelope, error) {
@@ -210,15 +244,24 @@ func (s *session) post(ctx context.Context, envelope *cwmp.Envelope) (*cwmp.Enve
 			return nil, &SessionError{Reason: ReasonProtocol, Err: err}
 		}
 	}
+	if m := s.device.config.manner; len(m) > 0 {
+		body = []byte(m.write(message, string(body)))
+	}
+	if pause := s.device.config.Quirks.Pause; pause > 0 && !s.device.sleep(ctx, pause) {
+		return nil, &SessionError{Reason: ReasonStopped, Err: ctx.Err()}
+	}
 	hooks := &s.device.config.Hooks
 	if hooks.BeforePost != nil {
 		if err := hooks.BeforePost(message); err != nil {
 			return nil, &SessionError{Reason: ReasonHook, Err: err}
 		}
 	}
-	r, err := s.transport.post(ctx, body)
+	r, err := s.transport.post(ctx, message, body)
 	if err != nil {
 		return nil, err
+	}
+	if err := s.device.config.manner.read(r); err != nil {
+		return nil, &SessionError{Reason: ReasonProtocol, Err: err}
 	}
 	if hooks.AfterPost != nil {
 		if err := hooks.AfterPost(message, r.status); err != nil {
@@ -253,8 +296,8 @@ func (s *session) read(r *response) (*cwmp.Envelope, error) {
 	if err != nil {
 		return nil, &SessionError{Reason: ReasonProtocol, Err: err}
 	}
-	if envelope.Namespace != s.device.config.Namespace {
-		return nil, protocolError("namespace %s expected, got %q", s.device.config.Namespace, envelope.Namespace)
+	if envelope.Namespace != s.namespace && envelope.Namespace != cwmp.NamespaceOf(envelope.UseCWMPVersion) {
+		return nil, protocolError("namespace %s expected, got %q", s.namespace, envelope.Namespace)
 	}
 	return envelope, nil
 }
@@ -279,6 +322,9 @@ func retryAfter(header string, now time.Time) time.Duration {
 func (d *Device) nextID() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.config.Quirks.ConstantID {
+		return "1"
+	}
 	d.requestID++
 	return strconv.FormatUint(uint64(d.requestID), 10)
 }

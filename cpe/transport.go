@@ -12,10 +12,10 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
+
+	"github.com/dialtone-acs/dialtone/cwmp"
 )
 
 const (
@@ -41,6 +41,10 @@ type transport struct {
 	login      login
 	requests   int
 	stop       func() bool
+	// early is an answer that came before the body was sent; left is a connection
+	// that is no longer used and still open.
+	early *http.Response
+	left  net.Conn
 }
 
 // response is one HTTP response, read to its end.
@@ -52,10 +56,10 @@ type response struct {
 
 // post sends a body, follows redirects and answers a request for credentials, and
 // returns the response that is for the session to look at.
-func (t *transport) post(ctx context.Context, body []byte) (*response, error) {
+func (t *transport) post(ctx context.Context, message cwmp.Message, body []byte) (*response, error) {
 	redirects := 0
 	for challenged := 0; ; {
-		r, err := t.exchange(ctx, body)
+		r, err := t.exchange(ctx, message, body)
 		if err != nil {
 			return nil, err
 		}
@@ -64,6 +68,9 @@ func (t *transport) post(ctx context.Context, body []byte) (*response, error) {
 			challenged++
 			if challenged > 2 || !t.login.challenge(r.header, challenged) {
 				return nil, &SessionError{Reason: ReasonAuthentication, Status: r.status}
+			}
+			if t.device.config.Quirks.ConnectionAfterChallenge {
+				t.close()
 			}
 		case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 			redirects++
@@ -90,16 +97,16 @@ func (t *transport) redirect(location string) error {
 	if target.Host != t.target.Host || target.Scheme != t.target.Scheme {
 		t.close()
 		t.cookies = nil
-		t.login = login{username: t.login.username, password: t.login.password}
+		t.login = login{username: t.login.username, password: t.login.password, quirks: t.login.quirks}
 	}
 	t.target = target
 	return nil
 }
 
 // exchange is one request and its response.
-func (t *transport) exchange(ctx context.Context, body []byte) (*response, error) {
+func (t *transport) exchange(ctx context.Context, message cwmp.Message, body []byte) (*response, error) {
 	if t.device.config.Quirks.ConnectionPerRequest && t.requests > 0 {
-		t.close()
+		t.leave()
 	}
 	if t.connection == nil {
 		if err := t.connect(ctx); err != nil {
@@ -113,7 +120,7 @@ func (t *transport) exchange(ctx context.Context, body []byte) (*response, error
 		// The context may have ended between its watch and this deadline.
 		_ = t.connection.SetDeadline(time.Unix(1, 0))
 	}
-	if err := t.write(body); err != nil {
+	if err := t.write(t.newPost(message, body)); err != nil {
 		return nil, t.broken(ctx, err)
 	}
 	r, keep, err := t.read()
@@ -168,6 +175,10 @@ func (t *transport) handshake(ctx context.Context, connection net.Conn) (net.Con
 
 // close ends the connection; the session may go on with another.
 func (t *transport) close() {
+	if t.left != nil {
+		_ = t.left.Close()
+		t.left = nil
+	}
 	if t.connection == nil {
 		return
 	}
@@ -191,36 +202,17 @@ func (t *transport) broken(ctx context.Context, err error) error {
 	return &SessionError{Reason: reason, Err: err}
 }
 
-func (t *transport) write(body []byte) error {
-	path := t.target.RequestURI()
-	request := make([]byte, 0, 512+len(body))
-	request = append(request, "POST "+path+" HTTP/1.1\r\nHost: "+t.target.Host+"\r\nUser-Agent: "+userAgent+"\r\n"...)
-	if len(body) > 0 {
-		request = append(request, "Content-Type: text/xml; charset=\"utf-8\"\r\nSOAPAction: \"\"\r\n"...)
-	}
-	request = append(request, "Content-Length: "...)
-	request = strconv.AppendInt(request, int64(len(body)), 10)
-	request = append(request, "\r\n"...)
-	if authorization := t.login.authorization(http.MethodPost, path); authorization != "" {
-		request = append(request, "Authorization: "+authorization+"\r\n"...)
-	}
-	if len(t.cookies) > 0 {
-		request = append(request, "Cookie: "+t.cookieHeader()+"\r\n"...)
-	}
-	request = append(request, "\r\n"...)
-	_, err := t.connection.Write(append(request, body...))
-	return err
-}
-
 // requestMethod is what http.ReadResponse has to know of the request.
 var requestMethod = &http.Request{Method: http.MethodPost}
 
 // read reads a response to its end; keep says that the connection can be used again.
 func (t *transport) read() (r *response, keep bool, err error) {
 	for {
-		answer, err := http.ReadResponse(t.reader, requestMethod)
-		if err != nil {
-			return nil, false, err
+		answer := t.early
+		if t.early = nil; answer == nil {
+			if answer, err = http.ReadResponse(t.reader, requestMethod); err != nil {
+				return nil, false, err
+			}
 		}
 		if answer.StatusCode < 200 {
 			continue
@@ -250,33 +242,6 @@ func readBody(answer *http.Response) ([]byte, error) {
 		err = fmt.Errorf("a body is over the limit of %d bytes", maxResponse)
 	}
 	return b.Bytes(), err
-}
-
-func (t *transport) keepCookies(answer *http.Response) {
-	if t.device.config.Quirks.NoCookies || answer.Header["Set-Cookie"] == nil {
-		return
-	}
-next:
-	for _, c := range answer.Cookies() {
-		for i, known := range t.cookies {
-			if known.Name == c.Name {
-				t.cookies[i] = c
-				continue next
-			}
-		}
-		t.cookies = append(t.cookies, c)
-	}
-}
-
-func (t *transport) cookieHeader() string {
-	var b strings.Builder
-	for i, c := range t.cookies {
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		b.WriteString(c.Name + "=" + c.Value)
-	}
-	return b.String()
 }
 
 // connectedFrom learns the device's own address from a connection.

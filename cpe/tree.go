@@ -207,10 +207,24 @@ func (t *tree) remove(path string) (code int) {
 		t.removed = append(t.removed, path)
 		slices.Sort(t.removed)
 	}
+	t.discard(path)
+	return 0
+}
+
+// discard drops all entries below a path that a new device has not, and what was set
+// there.
+func (t *tree) discard(path string) {
 	t.added = slices.DeleteFunc(t.added, func(e entry) bool { return strings.HasPrefix(e.path, path) })
 	deletePrefix(t.values, path)
 	deletePrefix(t.attributes, path)
-	return 0
+}
+
+// row makes an instance in a table that is the device's own to fill, and returns its
+// path.
+func (t *tree) row(path string) string {
+	number := max(t.highest[path], slices.Max(append(t.instances(path), 0))) + 1
+	t.insert(path, number, t.model.tables[pattern(path)])
+	return path + strconv.Itoa(number) + "."
 }
 
 func deletePrefix[V any](m map[string]V, prefix string) {

@@ -1,5 +1,7 @@
 package cwmp
 
+import "strings"
+
 // Decode reads one envelope. The character encoding is that of the byte order
 // mark, else of the XML declaration, else UTF-8; use DecodeWithContentType where
 // there is an HTTP header to go by as well.
@@ -26,5 +28,12 @@ func DecodeWithContentType(body []byte, contentType string, limits Limits) (*Env
 			return nil, err
 		}
 	}
-	return document.envelope()
+	envelope, err := document.envelope()
+	if err != nil {
+		return nil, err
+	}
+	if unknown, ok := envelope.Message.(*Unknown); ok && strings.HasPrefix(unknown.Name, vendorPrefix) {
+		unknown.keepContent(text, limits)
+	}
+	return envelope, nil
 }

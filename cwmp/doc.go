@@ -25,6 +25,10 @@
 // out. To add an RPC, write its file, add its two lines to the table, and add its
 // messages to the golden files (go test -update writes them).
 //
+// What vendors add is not in the table: an ACS sends a VendorRPC, whose content is
+// checked XML, and reads the answer from the Content of an Unknown. Negotiate settles
+// which version of CWMP a session speaks.
+//
 // # Reading
 //
 // What devices send is often not what the schema says. Decode is strict about what

@@ -27,6 +27,9 @@ const (
 	FileTypeConfiguration = "3 Vendor Configuration File"
 	FileTypeTone          = "4 Tone File"
 	FileTypeRinger        = "5 Ringer File"
+	// FileTypeStoredFirmware is kept by the device and not yet run (TR-069
+	// Amendment 6, Appendix V).
+	FileTypeStoredFirmware = "6 Stored Firmware Image"
 )
 
 // Method returns "Download".

@@ -3,6 +3,7 @@ package cwmp
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Encode writes an envelope in UTF-8, with the XML declaration, in the shape that
@@ -49,8 +50,14 @@ const envelopeOpen = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
 	`" xmlns:xsi="` + namespaceInstance +
 	`" xmlns:cwmp="`
 
+// hasHeader reports whether the envelope needs a SOAP Header.
+func (e *Envelope) hasHeader() bool {
+	return e.HasID || e.HoldRequests || e.HoldRequestsOver || e.NoMoreRequests || e.SessionTimeout != 0 ||
+		len(e.SupportedCWMPVersions) > 0 || e.UseCWMPVersion != ""
+}
+
 func encodeHeader(w *writer, e *Envelope) {
-	if !e.HasID && !e.HoldRequests && !e.NoMoreRequests && e.SessionTimeout == 0 {
+	if !e.hasHeader() {
 		return
 	}
 	w.raw("<SOAP-ENV:Header>")
@@ -59,8 +66,11 @@ func encodeHeader(w *writer, e *Envelope) {
 		w.escape("ID header", "", e.ID)
 		w.raw("</cwmp:ID>")
 	}
-	if e.HoldRequests {
+	switch {
+	case e.HoldRequests:
 		w.raw(`<cwmp:HoldRequests SOAP-ENV:mustUnderstand="1">1</cwmp:HoldRequests>`)
+	case e.HoldRequestsOver:
+		w.raw(`<cwmp:HoldRequests SOAP-ENV:mustUnderstand="1">0</cwmp:HoldRequests>`)
 	}
 	if e.NoMoreRequests {
 		w.raw(`<cwmp:NoMoreRequests SOAP-ENV:mustUnderstand="1">1</cwmp:NoMoreRequests>`)
@@ -69,6 +79,16 @@ func encodeHeader(w *writer, e *Envelope) {
 		w.raw(`<cwmp:SessionTimeout SOAP-ENV:mustUnderstand="0">`)
 		w.raw(fmt.Sprint(e.SessionTimeout))
 		w.raw("</cwmp:SessionTimeout>")
+	}
+	if len(e.SupportedCWMPVersions) > 0 {
+		w.raw(`<cwmp:SupportedCWMPVersions SOAP-ENV:mustUnderstand="0">`)
+		w.escape("SupportedCWMPVersions header", "", strings.Join(e.SupportedCWMPVersions, ","))
+		w.raw("</cwmp:SupportedCWMPVersions>")
+	}
+	if e.UseCWMPVersion != "" {
+		w.raw(`<cwmp:UseCWMPVersion SOAP-ENV:mustUnderstand="1">`)
+		w.escape("UseCWMPVersion header", "", e.UseCWMPVersion)
+		w.raw("</cwmp:UseCWMPVersion>")
 	}
 	w.raw("</SOAP-ENV:Header>")
 }
@@ -81,28 +101,50 @@ func encodeBody(w *writer, message codec, namespace string) {
 	case *Unknown:
 		encodeUnknown(w, m, namespace)
 		return
+	case *VendorRPC:
+		encodeVendor(w, m)
+		return
 	}
 	w.open(name)
 	message.encode(w)
 	w.close(name)
 }
 
-// encodeUnknown writes an empty element in the namespace it had.
+// prefixForeign is the prefix of an element in a namespace that is not CWMP's.
+const prefixForeign = "ns"
+
+// encodeUnknown writes an element in the namespace it had, with the content that was
+// kept.
 func encodeUnknown(w *writer, m *Unknown, namespace string) {
 	if !isName(m.Name) {
 		w.fail(errors.New("cwmp: encode: Unknown.Name: want an XML name without a prefix"))
 		return
 	}
-	switch m.Namespace {
-	case namespace:
-		w.raw("<cwmp:" + m.Name + "/>")
-	case "":
-		w.raw("<" + m.Name + "/>")
-	default:
-		w.raw("<ns:" + m.Name + ` xmlns:ns="`)
-		w.escapeAttribute("Unknown.Namespace", m.Namespace)
-		w.raw(`"/>`)
+	if err := checkContent(m.Content); err != nil {
+		w.fail(fmt.Errorf("cwmp: encode: Unknown.Content: %w", err))
+		return
 	}
+	name := m.Name
+	switch m.Namespace {
+	case "":
+	case namespace:
+		name = prefixCWMP + ":" + name
+	default:
+		name = prefixForeign + ":" + name
+	}
+	w.raw("<" + name)
+	if m.Namespace != "" && m.Namespace != namespace {
+		w.raw(" xmlns:" + prefixForeign + `="`)
+		w.escapeAttribute("Unknown.Namespace", m.Namespace)
+		w.raw(`"`)
+	}
+	if m.Content == "" {
+		w.raw("/>")
+		return
+	}
+	w.raw(">")
+	w.raw(m.Content)
+	w.close(name)
 }
 
 // sizeHint guesses the length of a message's text, so that the buffer seldom has
@@ -118,6 +160,10 @@ func sizeHint(m Message) int {
 		return envelope + parameter*len(m.ParameterList)
 	case *GetParameterNamesResponse:
 		return envelope + parameter*len(m.ParameterList)
+	case *VendorRPC:
+		return envelope + len(m.Body)
+	case *Unknown:
+		return envelope + len(m.Content)
 	case *GetParameterValues:
 		return envelope + parameter/2*len(m.ParameterNames)
 	}

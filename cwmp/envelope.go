@@ -1,5 +1,7 @@
 package cwmp
 
+import "strings"
+
 // envelope makes sense of a document: one SOAP 1.1 envelope, at most one Header,
 // then one Body, and in it one message.
 func (d *document) envelope() (*Envelope, error) {
@@ -73,7 +75,7 @@ func (e *Envelope) readHeader(header *element) (notUnderstood string, err error)
 		return "", nil
 	}
 	for c := header.first; c != nil; c = c.next {
-		known := IsNamespace(c.space)
+		known := isCWMP(c.space)
 		switch {
 		case known && c.local == "ID":
 			if e.HasID {
@@ -82,15 +84,57 @@ func (e *Envelope) readHeader(header *element) (notUnderstood string, err error)
 			e.ID, e.HasID = c.value(), true
 		case known && c.local == "HoldRequests":
 			e.HoldRequests = c.boolean()
+			e.HoldRequestsOver = !e.HoldRequests
 		case known && c.local == "NoMoreRequests":
 			e.NoMoreRequests = c.boolean()
 		case known && c.local == "SessionTimeout":
 			e.SessionTimeout = c.unsigned()
+		case known && c.local == "SupportedCWMPVersions":
+			e.SupportedCWMPVersions = versionList(c.token())
+		case known && c.local == "UseCWMPVersion":
+			e.UseCWMPVersion = c.token()
 		case notUnderstood == "" && c.mustUnderstand && !c.forOthers:
 			notUnderstood = c.local
 		}
 	}
 	return notUnderstood, nil
+}
+
+const (
+	maxVersions      = 32
+	maxVersionLength = 16
+)
+
+// versionList reads the versions in a SupportedCWMPVersions header, which commas
+// stand between.
+func versionList(text string) []string {
+	var versions []string
+	for version := range strings.SplitSeq(text, ",") {
+		version = trim(version)
+		if version != "" && len(version) <= maxVersionLength && len(versions) < maxVersions {
+			versions = append(versions, version)
+		}
+	}
+	return versions
+}
+
+// HeaderOutOfPlace returns the name of the first header that a device must not send
+// with this message, or empty: HoldRequests and UseCWMPVersion are for an ACS to send
+// (TR-069 3.5), and SessionTimeout and SupportedCWMPVersions go with an Inform only.
+// An ACS that is strict answers FaultACSInvalidArguments.
+func (e *Envelope) HeaderOutOfPlace() string {
+	_, inform := e.Message.(*Inform)
+	switch {
+	case e.HoldRequests || e.HoldRequestsOver:
+		return "HoldRequests"
+	case e.UseCWMPVersion != "":
+		return "UseCWMPVersion"
+	case e.SessionTimeout != 0 && !inform:
+		return "SessionTimeout"
+	case len(e.SupportedCWMPVersions) > 0 && !inform:
+		return "SupportedCWMPVersions"
+	}
+	return ""
 }
 
 // namespaceOf returns the CWMP namespace that the sender used: that of the message,

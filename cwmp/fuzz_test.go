@@ -44,6 +44,28 @@ func withoutDefaults(first, again *Envelope) {
 	case *TransferComplete:
 		blank(&m.StartTime, &again.Message.(*TransferComplete).StartTime)
 		blank(&m.CompleteTime, &again.Message.(*TransferComplete).CompleteTime)
+	case *AutonomousTransferComplete:
+		blank(&m.StartTime, &again.Message.(*AutonomousTransferComplete).StartTime)
+		blank(&m.CompleteTime, &again.Message.(*AutonomousTransferComplete).CompleteTime)
+	case *UploadResponse:
+		blank(&m.StartTime, &again.Message.(*UploadResponse).StartTime)
+		blank(&m.CompleteTime, &again.Message.(*UploadResponse).CompleteTime)
+	case *GetOptionsResponse:
+		for i := range m.OptionList {
+			blank(&m.OptionList[i].StartDate, &again.Message.(*GetOptionsResponse).OptionList[i].StartDate)
+		}
+	case *DUStateChangeComplete:
+		for i := range m.Results {
+			blank(&m.Results[i].StartTime, &again.Message.(*DUStateChangeComplete).Results[i].StartTime)
+			blank(&m.Results[i].CompleteTime, &again.Message.(*DUStateChangeComplete).Results[i].CompleteTime)
+		}
+	case *AutonomousDUStateChangeComplete:
+		for i := range m.Results {
+			blank(&m.Results[i].StartTime, &again.Message.(*AutonomousDUStateChangeComplete).Results[i].StartTime)
+			blank(&m.Results[i].CompleteTime, &again.Message.(*AutonomousDUStateChangeComplete).Results[i].CompleteTime)
+		}
+	case *Unknown:
+		again.Message.(*Unknown).ContentDropped = m.ContentDropped
 	case *DownloadResponse:
 		blank(&m.StartTime, &again.Message.(*DownloadResponse).StartTime)
 		blank(&m.CompleteTime, &again.Message.(*DownloadResponse).CompleteTime)

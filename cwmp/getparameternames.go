@@ -1,5 +1,7 @@
 package cwmp
 
+import "strconv"
+
 // GetParameterNames asks what there is below a path (TR-069 A.3.2.3). Sent by the
 // ACS.
 type GetParameterNames struct {
@@ -8,6 +10,8 @@ type GetParameterNames struct {
 	ParameterPath string
 	// NextLevel asks for the next level only, without the object itself.
 	NextLevel bool
+	// Words writes NextLevel as true or false, for devices that do not read 1 and 0.
+	Words bool
 }
 
 // Method returns "GetParameterNames".
@@ -20,6 +24,10 @@ func (m *GetParameterNames) decode(e *element) {
 
 func (m *GetParameterNames) encode(w *writer) {
 	w.text("ParameterPath", m.ParameterPath)
+	if m.Words {
+		w.text("NextLevel", strconv.FormatBool(m.NextLevel))
+		return
+	}
 	w.boolean("NextLevel", m.NextLevel)
 }
 

@@ -61,9 +61,10 @@ func oddEnvelopes() map[string]*Envelope {
 		}}),
 		"inform-with-almost-nothing": {Namespace: NamespaceV1_0, Message: &Inform{
 			DeviceID: DeviceIDStruct{OUI: "00aabb", SerialNumber: "S 1/%é"}}},
-		"no-soap-header":                      {Namespace: NamespaceV1_0, Message: &RebootResponse{}},
-		"byte-order-mark-and-trailing-nul":    withID("1", &RebootResponse{}),
-		"session-timeout-and-foreign-headers": {ID: "  padded id  ", HasID: true, Namespace: NamespaceV1_2, SessionTimeout: 300, Message: &GetRPCMethods{}},
+		"no-soap-header":                   {Namespace: NamespaceV1_0, Message: &RebootResponse{}},
+		"byte-order-mark-and-trailing-nul": withID("1", &RebootResponse{}),
+		"session-timeout-and-foreign-headers": {ID: "  padded id  ", HasID: true, Namespace: NamespaceV1_2, SessionTimeout: 300,
+			SupportedCWMPVersions: []string{"1.0", "1.1"}, Message: &GetRPCMethods{}},
 		"array-counts-and-item-names-that-lie": withID("1", &GetRPCMethodsResponse{
 			MethodList: []string{"Reboot", "Download", "AddObject"}}),
 		"nil-values": withID("1", values(
@@ -83,10 +84,27 @@ func oddEnvelopes() map[string]*Envelope {
 		"fault-of-a-vendor-without-cwmp-element": withID("1", &Fault{SOAPCode: SOAPServer, SOAPString: "CWMP fault", Detail: true, Code: 9850, String: "vendor"}),
 		"control-characters-and-bad-utf8":        withID("1", values(text("Device.A", "a\uFFFDb\uFFFD\uFFFD\uFFFDc\uFFFDd\uFFFDe"))),
 		"bare-ampersands-and-undefined-entities": withID("1", values(text("Device.A", "a & b &nbsp; &xxe; &lt; AB' &"))),
-		"vendor-method":                          withID("1", &Unknown{Name: "X_00AABB_Ring", Namespace: NamespaceV1_0}),
-		"inform-in-a-wrong-namespace":            withID("1", &Unknown{Name: "Inform", Namespace: "urn:vendor"}),
-		"fault-in-the-cwmp-namespace":            withID("1", &Unknown{Name: "Fault", Namespace: NamespaceV1_0}),
-		"undeclared-prefix":                      withID("1", &Unknown{Name: "Inform"}),
+		"vendor-method":                          withID("1", &Unknown{Name: "X_00AABB_Ring", Namespace: NamespaceV1_0, Content: "<Line>1</Line>"}),
+		"vendor-answer-with-prefixes": withID("1", &Unknown{Name: "X_00AABB_RingResponse", Namespace: "urn:v", Content: `<a v:b="&quot;1&quot;" xmlns="urn:default" xmlns:v="urn:v" xmlns:xsi="` + namespaceInstance +
+			`" xmlns:xsd="` + namespaceSchema + `"><x:c xmlns:x="urn:x" xsi:type="xsd:int">&lt;5&gt;</x:c></a> tail `}),
+		"vendor-answer-with-undeclared-prefix": withID("1", &Unknown{Name: "X_00AABB_RingResponse", Namespace: NamespaceV1_0, ContentDropped: true}),
+		"versions-with-spaces-and-rubbish": {ID: "1", HasID: true, Namespace: NamespaceV1_0, HoldRequestsOver: true,
+			SupportedCWMPVersions: []string{"1.0", "1.1", "1.4"}, UseCWMPVersion: "1.2", Message: &GetRPCMethods{}},
+		"du-results-in-an-array": withID("1", &DUStateChangeComplete{CommandKey: "k", Results: []OpResultStruct{
+			{UUID: "u1", Fault: FaultStruct{FaultUnknownDeploymentUnit, "Unknown"}}, {CurrentState: DeploymentUnitInstalled, Resolved: true},
+		}}),
+		"autonomous-du-result-with-almost-nothing": withID("1", &AutonomousDUStateChangeComplete{Results: []AutonOpResultStruct{{}, {OperationPerformed: "X_Move"}}}),
+		"operations-of-odd-types": withID("1", &ChangeDUState{Operations: []OperationStruct{
+			InstallOpStruct{URL: "http://a/"}, UnknownOpStruct{Type: "x:MoveOpStruct"}, UnknownOpStruct{},
+		}}),
+		"transfer-lists-that-lie": withID("1", &GetAllQueuedTransfersResponse{TransferList: []AllQueuedTransferStruct{
+			{State: TransferInProgress}, {CommandKey: "k", State: 2147483647, FileSize: 4294967295},
+		}}),
+		"kicked-without-anything":     withID("1", &Kicked{}),
+		"options-without-dates":       withID("1", &GetOptionsResponse{OptionList: []OptionStruct{{OptionName: "o", ExpirationDate: DateTime{Raw: "never"}}}}),
+		"inform-in-a-wrong-namespace": withID("1", &Unknown{Name: "Inform", Namespace: "urn:vendor"}),
+		"fault-in-the-cwmp-namespace": withID("1", &Unknown{Name: "Fault", Namespace: NamespaceV1_0}),
+		"undeclared-prefix":           withID("1", &Inform{}),
 		"download-response-of-unknown-times": withID("1", &DownloadResponse{
 			StartTime: DateTime{Raw: "0001-01-01T00:00:00+00:00"}, CompleteTime: DateTime{Raw: "-"}}),
 		"attributes-without-access-list": withID("1", &GetParameterAttributesResponse{

@@ -14,6 +14,19 @@ func readTree(text string, limits Limits) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
+	tree, err := parseTree(text, limits)
+	if err != nil {
+		return nil, err
+	}
+	b := newBuilder(limits, strings.Count(text, "<")/2)
+	if err := convertTree(b, tree); err != nil {
+		return nil, err
+	}
+	return &b.document, nil
+}
+
+// parseTree lets etree read what inspect has passed.
+func parseTree(text string, limits Limits) (*etree.Document, error) {
 	tree := etree.NewDocument()
 	tree.ReadSettings.MaxDepth = limits.Depth
 	tree.ReadSettings.PreserveDuplicateAttrs = true
@@ -24,11 +37,7 @@ func readTree(text string, limits Limits) (*document, error) {
 		// The reader's error may quote the body, so it stays here.
 		return nil, decodeError(Malformed, "", "not well-formed XML")
 	}
-	b := newBuilder(limits, strings.Count(text, "<")/2)
-	if err := convertTree(b, tree); err != nil {
-		return nil, err
-	}
-	return &b.document, nil
+	return tree, nil
 }
 
 // convertTree walks over the top level, where nothing but the one root element,

@@ -12,7 +12,8 @@ type TransferComplete struct {
 	CompleteTime DateTime
 }
 
-// FaultStruct is the outcome of a transfer: FaultCode 0 is success.
+// FaultStruct is the outcome of a transfer, or of an operation on a deployment unit:
+// FaultCode 0 is success.
 type FaultStruct struct {
 	FaultCode   int
 	FaultString string
@@ -31,10 +32,7 @@ func (m *TransferComplete) decode(e *element) {
 
 func (m *TransferComplete) encode(w *writer) {
 	w.text("CommandKey", m.CommandKey)
-	w.open("FaultStruct")
-	w.number("FaultCode", int64(m.Fault.FaultCode))
-	w.text("FaultString", m.Fault.FaultString)
-	w.close("FaultStruct")
+	w.fault("FaultStruct", m.Fault)
 	w.dateTime("StartTime", m.StartTime)
 	w.dateTime("CompleteTime", m.CompleteTime)
 }

@@ -27,6 +27,10 @@ func IsNamespace(uri string) bool {
 	return true
 }
 
+// isCWMP reports whether a name in a namespace is one of CWMP. That of no namespace is:
+// there are devices that declare none for their prefix. That of another is not.
+func isCWMP(space string) bool { return space == "" || IsNamespace(space) }
+
 // Namespaces of SOAP 1.1 and XML Schema, and of what is told apart from them.
 const (
 	namespaceEnvelope = "http://schemas.xmlsoap.org/soap/envelope/"

@@ -54,6 +54,30 @@ func (w *writer) text(name, value string) {
 	w.close(name)
 }
 
+// optional writes an element that a message may lack, unless it is empty.
+func (w *writer) optional(name, value string) {
+	if value != "" {
+		w.text(name, value)
+	}
+}
+
+// instanceType writes an xsi:type attribute into the start tag that is open.
+func (w *writer) instanceType(value string) {
+	if value == "" {
+		return
+	}
+	w.raw(` xsi:type="`)
+	w.escapeAttribute("xsi:type", value)
+	w.raw(`"`)
+}
+
+func (w *writer) fault(name string, fault FaultStruct) {
+	w.open(name)
+	w.number("FaultCode", int64(fault.FaultCode))
+	w.text("FaultString", fault.FaultString)
+	w.close(name)
+}
+
 func (w *writer) number(name string, value int64) {
 	w.open(name)
 	w.buf = strconv.AppendInt(w.buf, value, 10)
