@@ -15,7 +15,16 @@ type Credential struct {
 	// clear.
 	Password  secret.Sealed
 	CreatedAt time.Time
+	// Issued says that the server made it up and gave it to the device; else an
+	// operator entered it.
+	Issued bool
+	// SeenAt is when the device first used it, zero if it has not.
+	SeenAt time.Time
 }
+
+// MaxCredentials bounds the credentials of one device: that in use, one on its way
+// to the device, and what an operator entered.
+const MaxCredentials = 8
 
 // CredentialOwner is the owner for which the password of a credential is
 // sealed.

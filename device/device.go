@@ -77,6 +77,17 @@ type Device struct {
 	// reset, and was not yet given what every device is given first.
 	OnboardingDue bool
 
+	// CWMPVersion is the version that the last Inform agreed on, such as "1.2".
+	CWMPVersion string
+	// RetryCount is the one of the last Inform: how often the device had tried in
+	// vain to open that session.
+	RetryCount int
+	// Quarantined says that the device may open sessions and is given nothing in
+	// them, until an operator approves it.
+	Quarantined bool
+	// Alarms are what a person should look at, at most one of each kind.
+	Alarms []Alarm
+
 	ConnectionRequest ConnectionRequest
 	Work              Work
 	Session           Session

@@ -68,7 +68,7 @@ func TestCheckPathRefusesWhatIsNoPath(t *testing.T) {
 			t.Errorf("CheckPath(%q): %v", path, err)
 		}
 	}
-	for _, path := range []string{"", ".", ".A", "A..B", "A B", "A\tB", "A\x00", "A\x7f", "\xff", strings.Repeat("a", 257)} {
+	for _, path := range []string{"", ".", ".A", "A..B", "A B", "A\tB", "A\x00", "A\x7f", "\xff", "Device.A.{i}.B", strings.Repeat("a", 257)} {
 		if err := CheckPath(path); !errors.Is(err, ErrInvalid) {
 			t.Errorf("CheckPath(%q): %v, want ErrInvalid", path, err)
 		}

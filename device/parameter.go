@@ -88,7 +88,8 @@ func (p Parameter) Merge(o Observation, at time.Time) Parameter {
 
 // CheckPath checks that a path can be a parameter or object name: not empty,
 // at most MaxPathLength characters, no control characters or white space, no
-// empty segment. The error wraps ErrInvalid.
+// empty segment, and no {i}, which data models write for an instance number and
+// devices do not know. The error wraps ErrInvalid.
 func CheckPath(path string) error {
 	if path == "" {
 		return fmt.Errorf("%w: path must not be empty", ErrInvalid)
@@ -98,6 +99,9 @@ func CheckPath(path string) error {
 	}
 	if strings.HasPrefix(path, ".") || strings.Contains(path, "..") {
 		return fmt.Errorf("%w: path %q has an empty segment", ErrInvalid, path)
+	}
+	if strings.Contains(path, "{i}") {
+		return fmt.Errorf("%w: path %q has {i} in place of an instance number", ErrInvalid, path)
 	}
 	for _, r := range path {
 		if r <= ' ' || r == 0x7f {

@@ -35,6 +35,8 @@ func Schema(indexed ...string) *query.Schema {
 		{Name: "late", Type: query.Bool, Unordered: true},
 		{Name: "offline", Type: query.Bool, Unordered: true},
 		{Name: "neverSeen", Type: query.Bool, Unordered: true},
+		{Name: "quarantined", Type: query.Bool, Unordered: true},
+		{Name: "alarms", Type: query.StringList},
 		{Name: "revision", Type: query.Int},
 	}
 	for _, name := range indexed {
@@ -62,6 +64,10 @@ func (d *Device) Field(name string, now time.Time) (value query.Value, ok bool) 
 		return query.BoolValue(d.State(now) == StateOffline), true
 	case "neverSeen":
 		return query.BoolValue(d.State(now) == StateNever), true
+	case "quarantined":
+		return query.BoolValue(d.Quarantined), true
+	case "alarms":
+		return query.ListValue(d.alarmKinds()...), true
 	case "revision":
 		return query.IntValue(d.Revision), true
 	}
@@ -74,4 +80,12 @@ func (d *Device) Field(name string, now time.Time) (value query.Value, ok bool) 
 		"softwareVersion": d.SoftwareVersion, "address": d.Address, "group": d.Group,
 	}[name]
 	return query.TextValue(text), ok
+}
+
+func (d *Device) alarmKinds() []string {
+	var kinds []string
+	for _, a := range d.Alarms {
+		kinds = append(kinds, string(a.Kind))
+	}
+	return kinds
 }

@@ -1,6 +1,9 @@
 package device
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Session is the lock that a CWMP session holds on its device.
 type Session struct {
@@ -35,8 +38,21 @@ type Contact struct {
 	// Events are appended to the record's; routine ones (2 PERIODIC, 6
 	// CONNECTION REQUEST) are left out by the caller.
 	Events []Event
+	// CWMPVersion and RetryCount are those of the Inform.
+	CWMPVersion string
+	RetryCount  int
+	// Alarms are raised on the record.
+	Alarms []RaisedAlarm
 	// Boot and Bootstrap say that 1 BOOT or 0 BOOTSTRAP was among the events.
 	Boot, Bootstrap bool
+	// Quarantine puts the device into quarantine; it goes with Bootstrap.
+	Quarantine bool
+}
+
+// RaisedAlarm is an alarm that a contact raises.
+type RaisedAlarm struct {
+	Kind   AlarmKind
+	Detail string
 }
 
 // Reported are fields of the record that the device itself reports. Empty ones
@@ -76,6 +92,7 @@ func (d Device) Apply(c Contact) (Device, error) {
 	if !d.CWMPIdentity.IsZero() && d.CWMPIdentity.Identity() != c.Identity.Identity() {
 		return d, ErrIdentity
 	}
+	known := d.withoutRepeated(c)
 	d.Session = Session{ID: c.Session, Generation: d.Session.Generation + 1, Until: c.Until}
 	if d.CWMPIdentity.IsZero() {
 		d.CWMPIdentity = c.Identity
@@ -93,12 +110,58 @@ func (d Device) Apply(c Contact) (Device, error) {
 		d.LastBoot = c.At
 	}
 	if c.Bootstrap {
-		d.LastBootstrap = c.At
-		d.OnboardingDue = true
+		d = d.forgetBootstrapped(c)
 	}
-	d.Events = appendEvents(d.Events, c.Events)
+	d.Quarantined = d.Quarantined || c.Quarantine
+	d.CWMPVersion = orElse(c.CWMPVersion, d.CWMPVersion)
+	d.RetryCount = c.RetryCount
+	for _, a := range c.Alarms {
+		d = d.RaiseAlarm(a.Kind, a.Detail, c.At)
+	}
+	d.Events = appendEvents(known, c.Events)
 	d.OnlineUntil = onlineUntil(c.At, d.InformInterval)
 	return d, nil
+}
+
+// withoutRepeated returns the events of the record without those that the contact brings
+// again. A device sends events until it has the answer to its Inform (TR-069
+// 3.7.1.5): it says by RetryCount that it tries again, and the session before did
+// not end in order. Such an event stands once, as it came last.
+func (d Device) withoutRepeated(c Contact) []Event {
+	if c.RetryCount == 0 || d.Session.ID == "" || len(c.Events) == 0 {
+		return d.Events
+	}
+	var rest []Event
+	for _, known := range d.Events {
+		again := known.At.Equal(d.LastInform) && slices.ContainsFunc(c.Events, func(e Event) bool {
+			return e.Code == known.Code && e.CommandKey == known.CommandKey
+		})
+		if !again {
+			rest = append(rest, known)
+		}
+	}
+	return rest
+}
+
+// forgetBootstrapped returns the record of a device that is new or was reset
+// (TR-069 3.7.1.5, 0 BOOTSTRAP): what it was given is gone, and it is onboarded
+// again. What it reports in the same Inform counts.
+func (d Device) forgetBootstrapped(c Contact) Device {
+	d.LastBootstrap = c.At
+	d.OnboardingDue = true
+	if c.ParameterKey == nil {
+		d.ParameterKey = ""
+	}
+	request := ConnectionRequest{URL: d.ConnectionRequest.URL}
+	// A device that was never reset but only sent to another URL keeps them: they
+	// are tried until the new ones are confirmed. An event that was not delivered
+	// comes again, and finds them pending already.
+	request.PendingUsername, request.PendingPassword = d.ConnectionRequest.Username, d.ConnectionRequest.Password
+	if request.PendingUsername == "" {
+		request.PendingUsername, request.PendingPassword = d.ConnectionRequest.PendingUsername, d.ConnectionRequest.PendingPassword
+	}
+	d.ConnectionRequest = request
+	return d
 }
 
 // Note returns the record with what the device reported.

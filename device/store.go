@@ -57,6 +57,10 @@ type Edit struct {
 	Model      *string
 	// Identity sets the CWMP identity of a device that has none.
 	Identity *CWMPIdentity
+	// Quarantined puts the device into quarantine or approves it.
+	Quarantined *bool
+	// ClearAlarms removes the alarms of these kinds.
+	ClearAlarms []AlarmKind
 }
 
 // ApplyEdit returns the record after the edit. It returns ErrConflict if the
@@ -84,6 +88,12 @@ func (d Device) ApplyEdit(e Edit) (Device, error) {
 			return d, ErrDuplicate
 		}
 		d.CWMPIdentity = *e.Identity
+	}
+	if e.Quarantined != nil {
+		d.Quarantined = *e.Quarantined
+	}
+	for _, kind := range e.ClearAlarms {
+		d = d.ClearAlarm(kind)
 	}
 	d.Origin = OriginOperator
 	d.Revision++
@@ -152,6 +162,9 @@ type SessionStore interface {
 	End(ctx context.Context, e SessionEnd) error
 	// RaiseWork raises the work hint. It returns ErrNotFound.
 	RaiseWork(ctx context.Context, id ID) error
+	// RaiseAlarm raises an alarm on the record, whatever session is open. It returns
+	// ErrNotFound.
+	RaiseAlarm(ctx context.Context, id ID, a RaisedAlarm, at time.Time) error
 }
 
 // Learned is what a session learnt of its device beside parameters.
@@ -165,12 +178,18 @@ type Learned struct {
 	Pending  bool
 	// Onboarded says that the tasks of onboarding are queued.
 	Onboarded bool
+	// Alarms are raised on the record, at At.
+	Alarms []RaisedAlarm
+	At     time.Time
 }
 
 // ApplyLearned returns the record with what was learnt.
 func (d Device) ApplyLearned(l Learned) Device {
 	d = d.Note(l.Reported)
 	d.OnboardingDue = d.OnboardingDue && !l.Onboarded
+	for _, a := range l.Alarms {
+		d = d.RaiseAlarm(a.Kind, a.Detail, l.At)
+	}
 	if l.Password == "" {
 		return d
 	}
@@ -199,6 +218,9 @@ type ParameterStore interface {
 	// (bytewise): those greater than after, at most limit. Path may be a leaf
 	// or an object with its final dot; empty is the whole tree.
 	Parameters(ctx context.Context, id ID, path, after string, limit int) ([]Parameter, error)
+	// ForgetAttributes forgets notification and access list of every parameter of
+	// the device: after a factory reset they are the device's own again.
+	ForgetAttributes(ctx context.Context, id ID) error
 	// Values returns what is known of the given paths, unknown ones left out,
 	// in the order of paths.
 	Values(ctx context.Context, id ID, paths []string) ([]Parameter, error)
@@ -214,6 +236,14 @@ type CredentialStore interface {
 	PutCredential(ctx context.Context, c Credential) error
 	// Credential returns the credential of a user name, or ErrNotFound.
 	Credential(ctx context.Context, username string) (Credential, error)
+	// CredentialsOf returns the credentials of a device in order of CreatedAt and
+	// then user name.
+	CredentialsOf(ctx context.Context, id ID) ([]Credential, error)
+	// NoteCredentialSeen sets SeenAt of a credential that has none yet. It returns
+	// ErrNotFound.
+	NoteCredentialSeen(ctx context.Context, username string, at time.Time) error
+	// DeleteCredential removes one credential. It returns ErrNotFound.
+	DeleteCredential(ctx context.Context, username string) error
 	// DeleteCredentials removes all credentials of a device.
 	DeleteCredentials(ctx context.Context, id ID) error
 }

@@ -15,4 +15,9 @@
 // task (Library.Offer): the folder's name is a random token that is only stored
 // as a hash, and holds exactly the file and its declared siblings until the
 // grant expires.
+//
+// The other way round, a device that is asked for a file, such as its log, puts it
+// to a place that is made for one task (Library.Receive, Library.Accept), without
+// credentials either. What a device sent is a File of that Device, and of each
+// device the newest are kept.
 package files

@@ -104,7 +104,7 @@ func (l *Library) Resolve(ctx context.Context, token, name string) (Resolved, er
 	if err != nil {
 		return Resolved{}, fmt.Errorf("find grant: %w", err)
 	}
-	if !grant.Expires.After(l.now()) || !slices.Contains(grant.Names, name) {
+	if grant.Upload || !grant.Expires.After(l.now()) || !slices.Contains(grant.Names, name) {
 		return Resolved{}, ErrNotFound
 	}
 	f, err := l.store.File(ctx, name)

@@ -23,6 +23,12 @@ type Options struct {
 	Content Content
 	// MaxSize is the largest file in bytes; DefaultMaxSize if zero.
 	MaxSize int64
+	// MaxUpload is the largest file that a device may send, in bytes;
+	// DefaultMaxUpload if zero.
+	MaxUpload int64
+	// MaxPerDevice is how many files that a device sent are kept, the newest;
+	// DefaultMaxPerDevice if zero.
+	MaxPerDevice int
 	// SweepInterval is the time between two looks of Run; ten minutes if zero.
 	SweepInterval time.Duration
 	// OrphanAge is how long content that no file refers to is left alone, as it
@@ -39,6 +45,8 @@ type Library struct {
 	store         Store
 	content       Content
 	maxSize       int64
+	maxUpload     int64
+	maxPerDevice  int
 	sweepInterval time.Duration
 	orphanAge     time.Duration
 	now           func() time.Time
@@ -50,7 +58,7 @@ func NewLibrary(o Options) (*Library, error) {
 	if o.Store == nil || o.Content == nil {
 		return nil, errors.New("files: a library needs a store and content")
 	}
-	if o.MaxSize < 0 || o.SweepInterval < 0 || o.OrphanAge < 0 {
+	if o.MaxSize < 0 || o.MaxUpload < 0 || o.MaxPerDevice < 0 || o.SweepInterval < 0 || o.OrphanAge < 0 {
 		return nil, errors.New("files: limits of a library must not be negative")
 	}
 	if o.Now == nil {
@@ -62,6 +70,8 @@ func NewLibrary(o Options) (*Library, error) {
 	return &Library{
 		store: o.Store, content: o.Content, now: o.Now, logger: o.Logger,
 		maxSize:       orDefault(o.MaxSize, DefaultMaxSize),
+		maxUpload:     orDefault(o.MaxUpload, DefaultMaxUpload),
+		maxPerDevice:  orDefault(o.MaxPerDevice, DefaultMaxPerDevice),
 		sweepInterval: orDefault(o.SweepInterval, 10*time.Minute),
 		orphanAge:     orDefault(o.OrphanAge, time.Hour),
 	}, nil
@@ -92,7 +102,7 @@ func (l *Library) Add(ctx context.Context, f File, r io.Reader) (File, error) {
 	if err := l.checkFree(ctx, f.Name); err != nil {
 		return File{}, err
 	}
-	if err := l.receive(ctx, &f, r); err != nil {
+	if err := l.receive(ctx, &f, r, l.maxSize); err != nil {
 		return File{}, fmt.Errorf("add file %s: %w", f.Name, err)
 	}
 	f.CreatedAt = l.moment()
@@ -117,8 +127,8 @@ func (l *Library) checkFree(ctx context.Context, name string) error {
 // copyBuffer is the size of the one buffer that an upload holds in memory.
 const copyBuffer = 64 << 10
 
-// receive streams r to new content and notes in f what came.
-func (l *Library) receive(ctx context.Context, f *File, r io.Reader) error {
+// receive streams r, at most limit bytes, to new content and notes in f what came.
+func (l *Library) receive(ctx context.Context, f *File, r io.Reader, limit int64) error {
 	writer, err := l.content.Create(ctx)
 	if err != nil {
 		return err
@@ -127,13 +137,13 @@ func (l *Library) receive(ctx context.Context, f *File, r io.Reader) error {
 	hash := sha256.New()
 	// One byte more than allowed is read, to tell a file of the largest size from
 	// one beyond it.
-	limited := io.LimitReader(&contextReader{ctx: ctx, reader: r}, l.maxSize+1)
+	limited := io.LimitReader(&contextReader{ctx: ctx, reader: r}, limit+1)
 	size, err := io.CopyBuffer(io.MultiWriter(writer, hash), limited, make([]byte, copyBuffer))
 	if err != nil {
 		return fmt.Errorf("receive content: %w", err)
 	}
-	if size > l.maxSize {
-		return fmt.Errorf("%w: at most %d bytes", ErrTooLarge, l.maxSize)
+	if size > limit {
+		return fmt.Errorf("%w: at most %d bytes", ErrTooLarge, limit)
 	}
 	if f.Content, err = writer.Commit(); err != nil {
 		return err

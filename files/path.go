@@ -12,6 +12,11 @@ import (
 // file is PathPrefix, the token, a slash and the name.
 const PathPrefix = "/files/t/"
 
+// UploadPathPrefix is where the places lie that Library.Receive makes: the path of
+// one is UploadPathPrefix and the token; a slash and a name may follow, which means
+// nothing.
+const UploadPathPrefix = "/files/u/"
+
 // MaxURLLength is the longest URL that a Download carries, in characters
 // (string(256) in TR-069 A.3.2.8).
 const MaxURLLength = 256
@@ -45,14 +50,35 @@ func SplitPath(escaped string) (token, name string, ok bool) {
 // own for them), a query or a fragment, or if the URL is longer than
 // MaxURLLength.
 func OfferURL(base *url.URL, offer Offer) (string, error) {
+	return deviceURL(base, offer.Path, "download URL of "+offer.File.Name)
+}
+
+// ReceiptURL returns the URL that an Upload names, as OfferURL does that of a
+// Download.
+func ReceiptURL(base *url.URL, receipt Receipt) (string, error) {
+	return deviceURL(base, receipt.Path, "upload URL of "+receipt.Name)
+}
+
+func deviceURL(base *url.URL, path, what string) (string, error) {
 	if err := checkBase(base); err != nil {
-		return "", fmt.Errorf("download URL of %s: %w", offer.File.Name, err)
+		return "", fmt.Errorf("%s: %w", what, err)
 	}
-	text := base.JoinPath(offer.Path).String()
+	text := base.JoinPath(path).String()
 	if n := utf8.RuneCountInString(text); n > MaxURLLength {
-		return "", fmt.Errorf("download URL of %s has %d characters and a device takes at most %d: shorten the name of the file or the URL of the files listener", offer.File.Name, n, MaxURLLength)
+		return "", fmt.Errorf("%s has %d characters and a device takes at most %d: shorten the name of the file or the URL of the files listener", what, n, MaxURLLength)
 	}
 	return text, nil
+}
+
+// SplitUploadPath returns the token of the path of a place for an upload, as it was
+// sent (url.URL.EscapedPath). ok is false for every other path.
+func SplitUploadPath(escaped string) (token string, ok bool) {
+	rest, ok := strings.CutPrefix(escaped, UploadPathPrefix)
+	if !ok {
+		return "", false
+	}
+	token, name, _ := strings.Cut(rest, "/")
+	return token, isToken(token) && !strings.Contains(name, "/")
 }
 
 func checkBase(base *url.URL) error {

@@ -13,6 +13,7 @@ func Schema() *query.Schema {
 		query.Field{Name: "size", Type: query.Int},
 		query.Field{Name: "sha256", Type: query.String},
 		query.Field{Name: "createdAt", Type: query.Time},
+		query.Field{Name: "device", Type: query.String},
 	)
 }
 
@@ -26,7 +27,7 @@ func (f *File) Field(name string) (value query.Value, ok bool) {
 		return query.TimeValue(f.CreatedAt), true
 	}
 	text, ok := map[string]string{
-		"name": f.Name, "type": f.Type, "oui": f.OUI, "productClass": f.ProductClass, "version": f.Version, "sha256": f.SHA256,
+		"name": f.Name, "type": f.Type, "oui": f.OUI, "productClass": f.ProductClass, "version": f.Version, "sha256": f.SHA256, "device": string(f.Device),
 	}[name]
 	return query.TextValue(text), ok
 }

@@ -32,6 +32,10 @@ type File struct {
 	Content   string
 	CreatedAt time.Time
 	CreatedBy string
+	// Device is the device that uploaded the file, and Task the task that asked it
+	// to; both are empty for a file that was given to the server.
+	Device device.ID
+	Task   string
 }
 
 // Grant lets one device fetch some files for a time without other credentials:
@@ -46,6 +50,10 @@ type Grant struct {
 	Names []string
 	// Expires is when the grant ends.
 	Expires time.Time
+	// Upload makes it a grant to upload one file of type UploadType (TR-069
+	// A.3.2.13, such as "2 Vendor Log File") instead.
+	Upload     bool
+	UploadType string
 }
 
 // Store keeps what is known of files, and grants. Every method is one atomic
@@ -64,6 +72,9 @@ type Store interface {
 	// Grant returns a grant by the hash of its token, or ErrNotFound. The caller
 	// checks Expires.
 	Grant(ctx context.Context, tokenHash string) (Grant, error)
+	// TakeGrant removes a grant and returns what it was, or ErrNotFound: of two who
+	// take it, one gets it.
+	TakeGrant(ctx context.Context, tokenHash string) (Grant, error)
 	// DeleteGrants removes up to limit grants that expired before the given time
 	// and returns how many.
 	DeleteGrants(ctx context.Context, before time.Time, limit int) (int, error)

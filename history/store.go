@@ -20,10 +20,29 @@ type Session struct {
 	Outcome string
 	// RPCs counts the requests that the device was sent.
 	RPCs int
+	// Calls are the requests that the device made of the server beside Inform and
+	// GetRPCMethods, such as TransferComplete; at most MaxCalls.
+	Calls []Call
+	// RetryCount is that of its Inform.
+	RetryCount int
 	// Address is where the device came from; Node served the end of the session.
 	Address string
 	Node    string
 }
+
+// Call is a request of a device (TR-069 A.3.3).
+type Call struct {
+	// Method is the RPC.
+	Method string `json:"method"`
+	// Detail says in words what it told, at most MaxCallDetail bytes.
+	Detail string `json:"detail,omitempty"`
+}
+
+// Bounds of Session.Calls.
+const (
+	MaxCalls      = 16
+	MaxCallDetail = 300
+)
 
 // Counts are what happened at one node in one span of time. They are added up, so
 // that a span may be reported in parts.

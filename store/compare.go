@@ -134,6 +134,8 @@ func (r *Record) name() string {
 		return fmt.Sprintf("of the %s number %d", r.Kind(), r.Audit.Sequence)
 	case KindCounts:
 		return fmt.Sprintf("of the %s those of node %q from %s", r.Kind(), r.Counts.Node, r.Counts.At.UTC().Format(time.RFC3339))
+	case KindDeclared:
+		return fmt.Sprintf("of the %s the %s %q", r.Kind(), key[0], key[1])
 	default:
 		return fmt.Sprintf("of the %s %q", r.Kind(), key[0])
 	}

@@ -103,6 +103,14 @@ func weight(r *Record) int {
 		return recordBytes + len(r.User.Preferences)
 	case r.Audit != nil:
 		return recordBytes + len(r.Audit.Detail) + len(r.Audit.Before) + len(r.Audit.After)
+	case r.Declared != nil:
+		return recordBytes + len(r.Declared.Body)
+	case r.Session != nil:
+		total := recordBytes
+		for _, call := range r.Session.Calls {
+			total += len(call.Method) + len(call.Detail)
+		}
+		return total
 	case r.Parameters != nil:
 		total := recordBytes
 		for i := range r.Parameters.Parameters {

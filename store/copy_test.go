@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
@@ -64,6 +65,26 @@ func branches(id device.ID, n int) []store.Record {
 	return all
 }
 
+// documents returns declared documents with bodies of that many bytes.
+func documents(n, size int) []store.Record {
+	var all []store.Record
+	for i := range n {
+		d := declared.Document{Kind: declared.AccessRule, ID: fmt.Sprintf("%06d", i), Body: json.RawMessage(strings.Repeat("x", size))}
+		all = append(all, store.Record{Declared: &d})
+	}
+	return all
+}
+
+// sessions returns past sessions with one call of that many bytes.
+func sessions(n, size int) []store.Record {
+	var all []store.Record
+	for i := range n {
+		s := history.Session{ID: fmt.Sprintf("%06d", i), Calls: []history.Call{{Method: "Kicked", Detail: strings.Repeat("x", size)}}}
+		all = append(all, store.Record{Session: &s})
+	}
+	return all
+}
+
 func TestBatchesAreBoundedAndKeepATreeTogether(t *testing.T) {
 	large := tasks.Task{Result: json.RawMessage(strings.Repeat("x", 3<<20))}
 	user := users.User{Preferences: strings.Repeat("x", 3<<20)}
@@ -79,6 +100,9 @@ func TestBatchesAreBoundedAndKeepATreeTogether(t *testing.T) {
 		{"large records", []store.Record{{Task: &large}, {Task: &large}, {Task: &large}, {Task: &large}, {Task: &large}}, "2 2 1"},
 		{"large users", []store.Record{{User: &user}, {User: &user}, {User: &user}}, "2 1"},
 		{"large audit entries", []store.Record{{Audit: &entry}, {Audit: &entry}, {Audit: &entry}}, "2 1"},
+		{"large documents", documents(100, declared.MaxBody), "64 36"},
+		{"sessions with many calls", sessions(2, 3<<20), "2"},
+		{"more sessions with many calls", sessions(3, 3<<20), "2 1"},
 		{"a tree that fills a batch up", append(branches("a", 450), branches("b", 50)...), "500"},
 		{"a tree that would not fit", append(branches("a", 480), branches("b", 50)...), "480 50"},
 		{"trees that follow each other", append(append(branches("a", 50), branches("b", 50)...), branches("c", 401)...), "100 401"},
@@ -156,6 +180,9 @@ func TestStoresAreTheSameWhateverFormTheyKeep(t *testing.T) {
 	counted := func(n int64) store.Record {
 		return store.Record{Counts: &history.Counts{Node: "n", Values: map[string]int64{"a.b": n}}}
 	}
+	document := func(id string, revision int64) store.Record {
+		return store.Record{Declared: &declared.Document{Kind: declared.AccessRule, ID: id, Revision: revision}}
+	}
 	zero, one := 0, 1
 	for _, c := range []struct {
 		name string
@@ -179,6 +206,8 @@ func TestStoresAreTheSameWhateverFormTheyKeep(t *testing.T) {
 		{"another second factor", sealed("a"), sealed("b"), "SecondFactor.Key"},
 		{"other counts", counted(1), counted(2), "Values"},
 		{"an audit entry that is missing", store.Record{Audit: &users.AuditEntry{Sequence: -3}}, store.Record{Audit: &users.AuditEntry{Sequence: 4}}, "-3 is only in the first"},
+		{"another revision of a document", document("a", 1), document("a", 2), "Revision"},
+		{"a document that is missing", document("a", 1), document("b", 1), `accessRule "a" is only in the first`},
 		{"another kind", store.Record{User: &users.User{Name: "u"}}, tagged(nil, nil), `"d" is only in the second`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

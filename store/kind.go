@@ -22,6 +22,7 @@ const (
 	KindAudit
 	KindSession
 	KindCounts
+	KindDeclared
 
 	kindCount
 )
@@ -68,6 +69,8 @@ func (k Kind) String() string {
 		return "sessions"
 	case KindCounts:
 		return "counts"
+	case KindDeclared:
+		return "declared documents"
 	default:
 		return "no kind"
 	}
@@ -78,7 +81,7 @@ func (r *Record) Kind() Kind {
 	for i, set := range []bool{
 		r.Device != nil, r.Parameters != nil, r.Credential != nil, r.Model != nil, r.Task != nil, r.Bulk != nil,
 		r.File != nil, r.Grant != nil, r.Group != nil, r.User != nil, r.Role != nil, r.Token != nil, r.Audit != nil,
-		r.Session != nil, r.Counts != nil,
+		r.Session != nil, r.Counts != nil, r.Declared != nil,
 	} {
 		if set {
 			return Kind(i)
@@ -125,6 +128,8 @@ func (r *Record) key() [3]string {
 		return [3]string{r.Session.ID}
 	case KindCounts:
 		return [3]string{fmt.Sprintf("%015d", r.Counts.At.UnixMilli()), r.Counts.Node}
+	case KindDeclared:
+		return [3]string{string(r.Declared.Kind), r.Declared.ID}
 	default:
 		return [3]string{}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
@@ -28,6 +29,7 @@ type Record struct {
 	Audit      *users.AuditEntry
 	Session    *history.Session
 	Counts     *history.Counts
+	Declared   *declared.Document
 }
 
 // Branch is a run of parameters of one device in the order of paths, at most
@@ -50,7 +52,8 @@ type Model struct {
 const MaxImport = 500
 
 // Copier reads and writes whole stores. What only matters while servers run
-// (nodes, leases, messages, carried sessions) and browser sessions are left out.
+// (nodes, leases, messages, carried sessions), browser sessions and traces, which
+// are large and soon removed, are left out.
 type Copier interface {
 	// Empty reports whether the store holds no record.
 	Empty(ctx context.Context) (bool, error)
@@ -71,13 +74,13 @@ type Copier interface {
 	// identity or the unique key of one of these, which is not stored then.
 	Import(ctx context.Context, records []Record) error
 	// Rewrite calls change with every record that may hold sealed secrets
-	// (Device, Parameters, Credential, Task, Bulk, User), and stores those that it
-	// reports as changed, while others go on working: a record that somebody
-	// else changed meanwhile is read and given to change once more. Change must
-	// leave keys as they are, and have no effect beside the record. Revisions
-	// stay, so that no session loses a task that it has under way; who saves a
-	// task or a bulk task that he read before brings back what he read, and a
-	// second Rewrite finds it. It stops at the first error of change and returns
-	// it. It returns how many records were changed.
+	// (Device, Parameters, Credential, Task, Bulk, User, Declared), and stores
+	// those that it reports as changed, while others go on working: a record that
+	// somebody else changed meanwhile is read and given to change once more.
+	// Change must leave keys as they are, and have no effect beside the record.
+	// Revisions stay, so that no session loses a task that it has under way; who
+	// saves a task, a bulk task or a document that he read before brings back what
+	// he read, and a second Rewrite finds it. It stops at the first error of change
+	// and returns it. It returns how many records were changed.
 	Rewrite(ctx context.Context, change func(*Record) (bool, error)) (int, error)
 }

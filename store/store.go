@@ -20,12 +20,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
@@ -48,6 +50,8 @@ type Store interface {
 	BrowserSessions() users.BrowserSessionStore
 	Audit() users.AuditStore
 	History() history.Store
+	Declared() declared.Store
+	Traces() trace.Store
 	Carried() device.CarriedSessionStore
 	Nodes() nodes.Store
 	Copier() Copier

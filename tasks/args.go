@@ -2,8 +2,7 @@ package tasks
 
 import (
 	"fmt"
-	"net/url"
-	"strings"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/secret"
@@ -183,50 +182,17 @@ func (a *DownloadArgs) Validate() error {
 		return &ArgumentError{Field: "fileType", Message: "must be given with url"}
 	}
 	if a.URL != "" {
-		if err := checkURL(a.URL); err != nil {
+		if err := checkURL("url", a.URL, transferSchemes()); err != nil {
 			return err
 		}
 	}
-	if a.DelaySeconds < 0 || a.DelaySeconds > MaxDelaySeconds {
-		return &ArgumentError{Field: "delaySeconds", Message: fmt.Sprintf("must be between 0 and %d", MaxDelaySeconds)}
-	}
-	for _, f := range []struct {
-		name, value string
-		limit       int
-	}{{"fileType", a.FileType, 64}, {"file", a.File, 256}, {"url", a.URL, 256}, {"username", a.Username, 256}, {"password", a.Password, 256}, {"targetFileName", a.TargetFileName, 256}} {
-		if err := checkLength(f.name, f.value, f.limit); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (a *DownloadArgs) seal(seal sealer) error {
-	if a.Password == "" {
-		return nil
-	}
-	sealed, err := seal(a.Password)
-	if err != nil {
+	if err := checkRange("delaySeconds", a.DelaySeconds, 0, MaxDelaySeconds); err != nil {
 		return err
 	}
-	a.Password, a.SealedPassword = "", sealed
-	return nil
+	return checkLengths([]textBound{
+		{"fileType", a.FileType, 64}, {"file", a.File, 256}, {"url", a.URL, 256}, {"username", a.Username, 256}, {"password", a.Password, 256},
+		{"targetFileName", a.TargetFileName, 256},
+	})
 }
 
-// checkURL checks a download URL: absolute, of a scheme that devices know, and
-// without credentials, which Download carries in fields of their own.
-func checkURL(text string) error {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" {
-		return &ArgumentError{Field: "url", Message: "must be an absolute URL"}
-	}
-	switch strings.ToLower(u.Scheme) {
-	case "http", "https", "ftp", "sftp", "tftp":
-	default:
-		return &ArgumentError{Field: "url", Message: "must have the scheme http, https, ftp, sftp or tftp"}
-	}
-	if u.User != nil {
-		return &ArgumentError{Field: "url", Message: "must not hold credentials: give username and password"}
-	}
-	return nil
-}
+func (a *DownloadArgs) delay() time.Duration { return time.Duration(a.DelaySeconds) * time.Second }

@@ -16,7 +16,7 @@ func (r *BulkRunner) sealed(id ID, args Args) (json.RawMessage, error) {
 	if args == nil {
 		return nil, nil
 	}
-	if s, ok := args.(sealing); ok {
+	if s, ok := secretsOf(args); ok {
 		err := s.seal(func(plain string) (secret.Sealed, error) { return r.Keeper.Seal(secret.NewText(plain), BulkOwner(id)) })
 		if err != nil {
 			return nil, fmt.Errorf("seal arguments: %w", err)
@@ -34,7 +34,7 @@ func (r *BulkRunner) opened(b Bulk) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s, ok := args.(sealing); ok {
+	if s, ok := secretsOf(args); ok {
 		err := s.open(func(sealed secret.Sealed) (string, error) {
 			plain, err := r.Keeper.Open(sealed, BulkOwner(b.ID))
 			if err != nil {

@@ -4,9 +4,11 @@
 //
 //	            Claim                 Wait
 //	queued ──────────────► running ─────────► waiting
-//	  ▲ │                   │ │ │                │
-//	  │ │ retry, recovery   │ │ └── Succeed ◄────┤
-//	  │ └───────────────────┘ └──── Fail    ◄────┘
+//	  ▲ │                   │ │ │                │ │
+//	  │ │ retry, recovery   │ │ └── Succeed ◄────┤ │
+//	  │ └───────────────────┘ └──── Fail    ◄────┘ │
+//	  │                  Continue                  │
+//	  ├────────────────────────────────────────────┘
 //	  ├── Cancel ─► cancelled
 //	  └── Expire ─► expired
 //
@@ -14,6 +16,12 @@
 // comes After has ended. running: a session has it on lease. waiting: the
 // device accepted an asynchronous RPC, or may have, and its outcome has not
 // arrived. succeeded, failed, expired and cancelled are final.
+//
+// A task of a kind whose end not every device tells (KindInfo.Ask) is continued:
+// once the device says so, or after a while, it is queued for a session to ask
+// whether it is done, and waits on if it is not, in the same attempt and until the
+// same deadline. Such tasks take turns: while one is under way on a device, others of
+// its kind stay queued behind it.
 //
 // Every transition is a pure function of the task and the time
 // (transition.go); Store.Save writes the outcome by compare-and-set on

@@ -16,6 +16,9 @@ type Fault struct {
 	String string `json:"string"`
 	// Parameters are the faults of single parameters.
 	Parameters []ParameterFault `json:"parameters,omitempty"`
+	// Busy says that for this device the fault means that it is busy, so that the
+	// same request can succeed later.
+	Busy bool `json:"busy,omitempty"`
 }
 
 // ParameterFault is the fault of one parameter.
@@ -53,6 +56,12 @@ const (
 	CancelledReason Reason = "cancelled"
 	// TooLarge: the result or the request is beyond what is stored or sent.
 	TooLarge Reason = "tooLarge"
+	// NotSupported: the device does not know the RPC, or lacks the object that it
+	// is about.
+	NotSupported Reason = "notSupported"
+	// DiagnosticsFailed: the device carried out the diagnostics, and reports that
+	// they failed.
+	DiagnosticsFailed Reason = "diagnosticsFailed"
 	// Internal: Dialtone could not do its part.
 	Internal Reason = "internal"
 )
@@ -61,7 +70,7 @@ const (
 func Reasons() []Reason {
 	return []Reason{
 		OutcomeUnknown, NoEvidence, SessionLost, SessionLimit, InvalidResponse, PredecessorFailed, DeviceDeleted, ExpiredReason,
-		CancelledReason, TooLarge, Internal,
+		CancelledReason, TooLarge, NotSupported, DiagnosticsFailed, Internal,
 	}
 }
 

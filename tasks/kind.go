@@ -13,22 +13,6 @@ import (
 // Kind says what a task does.
 type Kind string
 
-// The kinds. All but Refresh are named after the RPC that they send.
-const (
-	GetParameterValues     Kind = "getParameterValues"
-	SetParameterValues     Kind = "setParameterValues"
-	GetParameterNames      Kind = "getParameterNames"
-	GetParameterAttributes Kind = "getParameterAttributes"
-	SetParameterAttributes Kind = "setParameterAttributes"
-	AddObject              Kind = "addObject"
-	DeleteObject           Kind = "deleteObject"
-	Refresh                Kind = "refresh"
-	Download               Kind = "download"
-	Reboot                 Kind = "reboot"
-	FactoryReset           Kind = "factoryReset"
-	GetRPCMethods          Kind = "getRPCMethods"
-)
-
 // Args are the typed arguments of a kind.
 type Args interface {
 	// Validate returns an *ArgumentError for the first argument that is wrong.
@@ -45,24 +29,10 @@ type KindInfo struct {
 	// Outcome is how long the device has to show the outcome of an RPC that it
 	// carries out later, 0 for kinds whose answer is the outcome.
 	Outcome time.Duration
-}
-
-// Kinds returns every kind there is.
-func Kinds() []KindInfo {
-	return []KindInfo{
-		{GetParameterValues, "Read parameter values", func() Args { return &GetParameterValuesArgs{} }, 0},
-		{SetParameterValues, "Set parameter values", func() Args { return &SetParameterValuesArgs{} }, 0},
-		{GetParameterNames, "List parameter names", func() Args { return &GetParameterNamesArgs{} }, 0},
-		{GetParameterAttributes, "Read notification and access of parameters", func() Args { return &GetParameterAttributesArgs{} }, 0},
-		{SetParameterAttributes, "Set notification and access of parameters", func() Args { return &SetParameterAttributesArgs{} }, 0},
-		{AddObject, "Add an instance to an object", func() Args { return &AddObjectArgs{} }, 0},
-		{DeleteObject, "Delete an instance of an object", func() Args { return &DeleteObjectArgs{} }, 0},
-		{Refresh, "Read a branch of the parameter tree", func() Args { return &RefreshArgs{} }, 0},
-		{Download, "Have the device fetch a file", func() Args { return &DownloadArgs{} }, time.Hour},
-		{Reboot, "Reboot the device", func() Args { return &NoArgs{} }, 15 * time.Minute},
-		{FactoryReset, "Reset the device to factory settings", func() Args { return &NoArgs{} }, 30 * time.Minute},
-		{GetRPCMethods, "Ask which RPCs the device knows", func() Args { return &NoArgs{} }, 0},
-	}
+	// Ask is how long after the device accepted it is first asked whether it is
+	// done, for kinds whose end not every device tells; 0 for all others. Tasks
+	// of such a kind take turns: a device has one of them under way at a time.
+	Ask time.Duration
 }
 
 // Info returns the description of k; ok is false for an unknown kind.

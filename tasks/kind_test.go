@@ -23,6 +23,27 @@ func TestParseAcceptsWhatTheKindTakes(t *testing.T) {
 		{"reboot", ``},
 		{"factoryReset", `{}`},
 		{"getRPCMethods", `{}`},
+		{"upload", `{"fileType":"2 Vendor Log File"}`},
+		{"upload", `{"fileType":"3 Vendor Configuration File","instance":2,"url":"https://files.example.net/in","username":"u","password":"p","delaySeconds":5}`},
+		{"upload", `{"fileType":"X 00562B Dump"}`},
+		{"scheduleInform", `{"delaySeconds":2592000}`},
+		{"scheduleDownload", `{"file":"f.bin","windows":[{"startSeconds":0,"endSeconds":60,"mode":"1 At Any Time"},{"startSeconds":60,"endSeconds":120,"mode":"X 00562B Later","maxRetries":-1}]}`},
+		{"cancelTransfer", `{"task":"01h2qcejqtf2nbrerr3vqjhp41"}`},
+		{"cancelTransfer", `{"commandKey":"k"}`},
+		{"getQueuedTransfers", `{}`},
+		{"getAllQueuedTransfers", `{}`},
+		{"changeDUState", `{"operations":[{"operation":"install","url":"http://x/a","uuid":"123e4567-e89b-12d3-a456-426614174000","executionEnvironment":"Device.SoftwareModules.ExecEnv.1."},{"operation":"update","url":"http://x/a"},{"operation":"uninstall","uuid":"123e4567-e89b-12d3-a456-426614174000"}]}`},
+		{"setVouchers", `{"vouchers":["PGE+"]}`},
+		{"getOptions", `{}`},
+		{"vendorRPC", `{"name":"X_00562B_Blink"}`},
+		{"vendorRPC", `{"name":"X_ACME_Set","body":"<A x=\"1\">&lt;b<![CDATA[<c>]]></A>text<B/>"}`},
+		{"ipPing", `{"host":"192.0.2.1"}`},
+		{"ipPing", `{"host":"2001:db8::1","numberOfRepetitions":1000,"timeoutMilliseconds":60000,"dataBlockSize":65535,"dscp":63,"interface":"Device.IP.Interface.1"}`},
+		{"ipPing", `{"host":"a"}`},
+		{"traceRoute", `{"host":"_sip.a-b.example.","numberOfTries":3,"maxHopCount":64}`},
+		{"downloadDiagnostics", `{"url":"ftp://files.example.net/10M"}`},
+		{"uploadDiagnostics", `{"url":"http://files.example.net/in","testFileLength":1}`},
+		{"nsLookup", `{"host":"a.example","dnsServer":"ns.example"}`},
 	} {
 		if _, err := Kind(c.kind).Parse(json.RawMessage(c.args)); err != nil {
 			t.Errorf("%s %s: %v", c.kind, c.args, err)
@@ -60,6 +81,51 @@ func TestParseNamesTheFieldThatIsWrong(t *testing.T) {
 		{"a url of a foreign scheme", "download", `{"url":"gopher://x/","fileType":"1 F"}`, "url"},
 		{"a negative delay", "download", `{"file":"a","delaySeconds":-1}`, "delaySeconds"},
 		{"two objects", "reboot", `{}{}`, "kind"},
+		{"an upload of no type", "upload", `{}`, "fileType"},
+		{"an upload whose type lacks its number", "upload", `{"fileType":"4 Vendor Log File"}`, "instance"},
+		{"an upload whose type takes no number", "upload", `{"fileType":"2 Vendor Log File","instance":1}`, "instance"},
+		{"credentials for our own place", "upload", `{"fileType":"2 Vendor Log File","password":"p"}`, "url"},
+		{"an upload with a sealed password from outside", "upload", `{"fileType":"2 Vendor Log File","url":"http://x/","sealedPassword":"v1.x"}`, "sealedPassword"},
+		{"an upload to a url with credentials", "upload", `{"fileType":"2 Vendor Log File","url":"http://u:p@x/"}`, "url"},
+		{"a session at once", "scheduleInform", `{"delaySeconds":0}`, "delaySeconds"},
+		{"a session too far ahead", "scheduleInform", `{"delaySeconds":2592001}`, "delaySeconds"},
+		{"no window", "scheduleDownload", `{"file":"f"}`, "windows"},
+		{"three windows", "scheduleDownload", `{"file":"f","windows":[{},{},{}]}`, "windows"},
+		{"windows that overlap", "scheduleDownload", `{"file":"f","windows":[{"startSeconds":0,"endSeconds":60,"mode":"1 At Any Time"},{"startSeconds":59,"endSeconds":120,"mode":"1 At Any Time"}]}`, "windows[1].startSeconds"},
+		{"a window without length", "scheduleDownload", `{"file":"f","windows":[{"startSeconds":60,"endSeconds":60,"mode":"1 At Any Time"}]}`, "windows[0].endSeconds"},
+		{"a mode that is none", "scheduleDownload", `{"file":"f","windows":[{"startSeconds":0,"endSeconds":60,"mode":"5 Sometimes"}]}`, "windows[0].mode"},
+		{"too many tries", "scheduleDownload", `{"file":"f","windows":[{"startSeconds":0,"endSeconds":60,"mode":"1 At Any Time","maxRetries":-2}]}`, "windows[0].maxRetries"},
+		{"nothing to download", "scheduleDownload", `{"windows":[{"startSeconds":0,"endSeconds":60,"mode":"1 At Any Time"}]}`, "file"},
+		{"nothing to cancel", "cancelTransfer", `{}`, "task"},
+		{"a task that is none", "cancelTransfer", `{"task":"x"}`, "task"},
+		{"a CommandKey that is too long", "cancelTransfer", `{"commandKey":"` + strings.Repeat("k", 33) + `"}`, "commandKey"},
+		{"no operation", "changeDUState", `{"operations":[]}`, "operations"},
+		{"an operation that is none", "changeDUState", `{"operations":[{"operation":"explode"}]}`, "operations[0].operation"},
+		{"an installation of nothing", "changeDUState", `{"operations":[{"operation":"install"}]}`, "operations[0].url"},
+		{"an update of nothing", "changeDUState", `{"operations":[{"operation":"update"}]}`, "operations[0].uuid"},
+		{"a removal of nothing", "changeDUState", `{"operations":[{"operation":"uninstall"}]}`, "operations[0].uuid"},
+		{"a UUID that is none", "changeDUState", `{"operations":[{"operation":"uninstall","uuid":"1"}]}`, "operations[0].uuid"},
+		{"a module with a sealed password from outside", "changeDUState", `{"operations":[{"operation":"install","url":"http://x/","sealedPassword":"v1.x"}]}`, "operations[0].sealedPassword"},
+		{"no voucher", "setVouchers", `{}`, "vouchers"},
+		{"a voucher that is no base64", "setVouchers", `{"vouchers":["PGE+","%"]}`, "vouchers[1]"},
+		{"an option name that is too long", "getOptions", `{"optionName":"` + strings.Repeat("o", 65) + `"}`, "optionName"},
+		{"an RPC that is no vendor's", "vendorRPC", `{"name":"Reboot"}`, "name"},
+		{"a vendor's answer", "vendorRPC", `{"name":"X_00562B_BlinkResponse"}`, "name"},
+		{"XML that does not end", "vendorRPC", `{"name":"X_00562B_Blink","body":"<A>"}`, "body"},
+		{"XML that ends too early", "vendorRPC", `{"name":"X_00562B_Blink","body":"</a><a>"}`, "body"},
+		{"a declaration in XML", "vendorRPC", `{"name":"X_00562B_Blink","body":"<!DOCTYPE a><A/>"}`, "body"},
+		{"a comment in XML", "vendorRPC", `{"name":"X_00562B_Blink","body":"<!-- a -->"}`, "body"},
+		{"a host for the shell", "ipPing", `{"host":"a;reboot"}`, "host"},
+		{"a host of two words", "ipPing", `{"host":"a b"}`, "host"},
+		{"a host that is an option", "traceRoute", `{"host":"-f"}`, "host"},
+		{"an address with a zone", "ipPing", `{"host":"fe80::1%eth0"}`, "host"},
+		{"no host", "nsLookup", `{}`, "host"},
+		{"a DNS server for the shell", "nsLookup", `{"host":"a","dnsServer":"$(id)"}`, "dnsServer"},
+		{"too many repetitions", "ipPing", `{"host":"a","numberOfRepetitions":1001}`, "numberOfRepetitions"},
+		{"a negative timeout", "ipPing", `{"host":"a","timeoutMilliseconds":-1}`, "timeoutMilliseconds"},
+		{"an interface that is no path", "ipPing", `{"host":"a","interface":"eth 0"}`, "interface"},
+		{"a test by a foreign scheme", "downloadDiagnostics", `{"url":"file:///etc/passwd"}`, "url"},
+		{"a test that sends nothing", "uploadDiagnostics", `{"url":"http://x/"}`, "testFileLength"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Kind(c.kind).Parse(json.RawMessage(c.args))
@@ -79,7 +145,7 @@ func TestParseNamesTheFieldThatIsWrong(t *testing.T) {
 
 func FuzzParseArgs(f *testing.F) {
 	for _, info := range Kinds() {
-		f.Add(string(info.Kind), `{"paths":["Device."],"path":"Device.","parameters":[{"path":"Device.A","value":1,"type":"xsd:int","notification":1}],"objectName":"Device.A.","file":"x"}`)
+		f.Add(string(info.Kind), `{"paths":["Device."],"path":"Device.","parameters":[{"path":"Device.A","value":1,"type":"xsd:int","notification":1}],"objectName":"Device.A.","file":"x","host":"a","url":"http://x/","fileType":"2 Log","windows":[{"endSeconds":9,"mode":"2 Immediately"}],"operations":[{"operation":"update","url":"http://x/"}],"body":"<A/>","name":"X_A_B"}`)
 		f.Add(string(info.Kind), `{}`)
 	}
 	f.Fuzz(func(t *testing.T, kind, args string) {

@@ -42,9 +42,11 @@ type Queue struct {
 	logger   *slog.Logger
 	metrics  *metrics
 	ids      idSource
+	wake     func(device.ID)
 }
 
-// QueueOptions are what a Queue is made of; all but Observer are required.
+// QueueOptions are what a Queue is made of; all but Observer and Wake are
+// required.
 type QueueOptions struct {
 	Store    Store
 	Work     WorkRaiser
@@ -54,6 +56,9 @@ type QueueOptions struct {
 	Observer Observer
 	Logger   *slog.Logger
 	Metrics  Registerer
+	// Wake calls a device that is to be asked whether it is done (KindInfo.Ask). It
+	// must not block.
+	Wake func(device.ID)
 }
 
 // NewQueue returns a queue over a store.
@@ -62,7 +67,7 @@ func NewQueue(o QueueOptions) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Queue{store: o.Store, work: o.Work, keeper: o.Keeper, policy: o.Policy, now: o.Now, observer: o.Observer, logger: o.Logger, metrics: m, waiters: newWaiters()}, nil
+	return &Queue{store: o.Store, work: o.Work, keeper: o.Keeper, policy: o.Policy, now: o.Now, observer: o.Observer, logger: o.Logger, metrics: m, waiters: newWaiters(), wake: o.Wake}, nil
 }
 
 // New says what task to enqueue.

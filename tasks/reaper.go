@@ -11,7 +11,8 @@ import (
 )
 
 // Reaper looks after tasks that nobody else will move on: leases that ended
-// with their session, deadlines without evidence, expiry, blocked tasks whose
+// with their session, devices that are to be asked whether they are done,
+// deadlines without evidence, expiry, blocked tasks whose
 // predecessors ended, and final tasks whose retention is over.
 type Reaper struct {
 	queue    *Queue
@@ -74,8 +75,19 @@ func (r *Reaper) reap(ctx context.Context, t Task) error {
 	switch {
 	case t.State == Running:
 		_, err = q.Recover(ctx, t)
-	case t.State == Waiting:
+	case t.State == Waiting && now.Before(t.Deadline):
+		if _, err = q.Continue(ctx, t, "the device is asked whether it is done"); err == nil {
+			q.call(t.Device)
+		}
+	case t.State == Waiting, t.State == Queued && t.Continued() && !now.Before(t.Deadline):
 		_, err = q.save(ctx, q.policy.TimeOut(t, now))
+	case t.State == Queued && t.Continued():
+		// The call may have been lost, and the device comes by itself only later.
+		if err = q.raise(ctx, t); err == nil {
+			q.call(t.Device)
+			t.CheckAt = t.nextCheck(now)
+			_, err = q.store.Save(ctx, t)
+		}
 	case t.State == Queued && !t.Expires.IsZero() && !now.Before(t.Expires):
 		_, err = q.save(ctx, q.policy.End(t, Expired, Fault{Reason: ExpiredReason, String: "the device did not come in time"}, now))
 	case t.State == Queued && t.Blocked:

@@ -41,7 +41,7 @@ func sealedArgs(kind Kind, raw json.RawMessage, owner string) (SealedArgs, error
 		return s, err
 	}
 	s.args = args
-	sealing, ok := args.(sealing)
+	sealing, ok := secretsOf(args)
 	if !ok {
 		return s, nil
 	}

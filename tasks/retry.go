@@ -25,6 +25,9 @@ func DefaultPolicy() Policy {
 // succeed later without anybody changing it. CWMP codes are those of TR-069
 // A.5.1.
 func retryable(f *Fault) bool {
+	if f.Busy {
+		return true
+	}
 	switch f.Code {
 	case 9001, // Request denied
 		9002,       // Internal error

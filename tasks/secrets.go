@@ -23,7 +23,7 @@ type sealing interface {
 }
 
 func (q *Queue) sealArgs(id ID, args Args) (json.RawMessage, error) {
-	if s, ok := args.(sealing); ok {
+	if s, ok := secretsOf(args); ok {
 		err := s.seal(func(plain string) (secret.Sealed, error) {
 			return q.keeper.Seal(secret.NewText(plain), argsOwner(id))
 		})
@@ -53,7 +53,7 @@ func OpenArgs(t Task, opener Opener) (Args, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, ok := args.(sealing)
+	s, ok := secretsOf(args)
 	if !ok {
 		return args, nil
 	}
@@ -77,7 +77,7 @@ func (t *Task) MaskedArgs() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s, ok := args.(sealing); ok {
+	if s, ok := secretsOf(args); ok {
 		return s.mask(), nil
 	}
 	return args, nil
@@ -144,19 +144,9 @@ func (a *AddObjectArgs) mask() any {
 	}{a.ObjectName, maskSettings(a.Parameters)}
 }
 
-func (a *DownloadArgs) open(open func(secret.Sealed) (string, error)) error {
-	if a.SealedPassword == "" {
-		return nil
-	}
-	plain, err := open(a.SealedPassword)
-	if err != nil {
-		return err
-	}
-	a.Password, a.SealedPassword = plain, ""
-	return nil
+func (a *DownloadArgs) passwords() []passwordAt {
+	return []passwordAt{{&a.Password, &a.SealedPassword}}
 }
-
-func (a *DownloadArgs) sealed() []*secret.Sealed { return []*secret.Sealed{&a.SealedPassword} }
 
 func (a *DownloadArgs) mask() any {
 	shown := struct {

@@ -12,17 +12,26 @@ import (
 )
 
 // Claim takes the next task of a device for a session. It returns ErrNone if
-// none is due; dueAt is then when the next one will be.
+// none is due; dueAt is then when the next one will be. Of a kind whose tasks take
+// turns (KindInfo.Ask) none is taken while another is under way.
 func (q *Queue) Claim(ctx context.Context, id device.ID, l Lease) (t Task, dueAt time.Time, err error) {
-	claimed, err := q.store.Claim(ctx, Claim{Device: id, Lease: l, At: q.now()})
-	if errors.Is(err, ErrNone) {
-		return Task{}, claimed.DueAt, ErrNone
+	for {
+		claimed, err := q.store.Claim(ctx, Claim{Device: id, Lease: l, At: q.now()})
+		if errors.Is(err, ErrNone) {
+			return Task{}, claimed.DueAt, ErrNone
+		}
+		if err != nil {
+			return Task{}, time.Time{}, fmt.Errorf("claim: %w", err)
+		}
+		taken, err := q.takeTurn(ctx, claimed.Task)
+		if err != nil {
+			return Task{}, time.Time{}, fmt.Errorf("claim: %w", err)
+		}
+		if taken {
+			q.announce(claimed.Task)
+			return claimed.Task, time.Time{}, nil
+		}
 	}
-	if err != nil {
-		return Task{}, time.Time{}, fmt.Errorf("claim: %w", err)
-	}
-	q.announce(claimed.Task)
-	return claimed.Task, time.Time{}, nil
 }
 
 // Depart saves what is about to be sent, before it is sent. It returns
@@ -56,7 +65,7 @@ func (q *Queue) Succeed(ctx context.Context, t Task, result any, reason string) 
 
 // Fail saves that an attempt failed; the retry table decides what follows.
 func (q *Queue) Fail(ctx context.Context, t Task, f Fault) (Task, error) {
-	failed, err := q.save(ctx, q.policy.Fail(t, f, q.now()))
+	failed, err := q.save(ctx, q.policy.Fail(t, q.concealed(t, f), q.now()))
 	// While a task runs, the hint that led to it is still up; while it waits, it
 	// may be down.
 	if err == nil && failed.State == Queued && t.State == Waiting {
@@ -67,7 +76,7 @@ func (q *Queue) Fail(ctx context.Context, t Task, f Fault) (Task, error) {
 
 // FailFor saves that the task failed for good, whatever the retry table says.
 func (q *Queue) FailFor(ctx context.Context, t Task, f Fault) (Task, error) {
-	return q.save(ctx, q.policy.End(t, Failed, f, q.now()))
+	return q.save(ctx, q.policy.End(t, Failed, q.concealed(t, f), q.now()))
 }
 
 // Recover saves what becomes of a running task whose session was lost.
@@ -91,7 +100,7 @@ func (q *Queue) release(ctx context.Context, ended Task) {
 		return
 	}
 	for _, t := range open {
-		if t.State == Queued && t.Blocked && t.comesAfter(ended.ID) {
+		if t.State == Queued && t.Blocked && (t.comesAfter(ended.ID) || t.Kind == ended.Kind && t.takesTurns()) {
 			if err := q.unblock(ctx, t); err != nil {
 				q.logger.WarnContext(ctx, "cannot release task", logkeys.Task, t.ID, logkeys.Error, err)
 			}
@@ -128,6 +137,13 @@ func (q *Queue) unblock(ctx context.Context, t Task) error {
 			_, err := q.save(ctx, q.policy.Release(t, false, now))
 			return err
 		}
+	}
+	if busy, err := q.underWay(ctx, t); err != nil || busy {
+		if err == nil {
+			t.CheckAt = t.nextCheck(now)
+			_, err = q.save(ctx, t)
+		}
+		return err
 	}
 	released, err := q.save(ctx, q.policy.Release(t, true, now))
 	if err != nil {

@@ -143,6 +143,8 @@ type Flight struct {
 	Progress json.RawMessage `json:"progress,omitempty"`
 	// Answered says that the device accepted the RPC.
 	Answered bool `json:"answered,omitempty"`
+	// Tells says that the device reports when it is done, so that it is asked seldom.
+	Tells bool `json:"tells,omitempty"`
 }
 
 // Bounds of what a task carries.

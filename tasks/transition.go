@@ -28,25 +28,29 @@ func (t Task) Depart(f Flight) Task {
 
 // Await returns the task waiting for evidence: the device accepted an RPC that
 // it carries out later, or it is not known whether it did. The deadline is p's
-// for the kind, after the delay that the device was given.
+// for the kind, after the delay that the device was given; one that was asked and
+// is not done yet keeps the deadline that it has.
 func (p Policy) Await(t Task, at time.Time, reason string) Task {
 	t = t.endAttempt(nil, at)
-	t.Deadline = at.Add(t.delay() + p.outcome(t.Kind))
-	t.CheckAt = t.Deadline
+	if t.Deadline.IsZero() {
+		t.Deadline = at.Add(t.delay() + p.outcome(t.Kind))
+	}
+	t.CheckAt = t.nextAsk(at)
 	t.Lease = Lease{}
 	return t.enter(Waiting, at, reason)
 }
 
-// delay is how long the device was told to wait before it begins.
+// delay is how long the device was told to wait before it begins, or how long
+// what it does may last by its arguments.
 func (t *Task) delay() time.Duration {
-	if t.Kind != Download {
-		return 0
-	}
 	args, err := t.Kind.decode(t.Args)
 	if err != nil {
 		return 0 // Arguments that cannot be read were never sent.
 	}
-	return time.Duration(args.(*DownloadArgs).DelaySeconds) * time.Second
+	if delaying, ok := args.(interface{ delay() time.Duration }); ok {
+		return delaying.delay()
+	}
+	return 0
 }
 
 // Succeed returns the task with its result.
@@ -59,6 +63,9 @@ func (p Policy) Succeed(t Task, result json.RawMessage, at time.Time, reason str
 // Fail returns the task after an attempt that ended with a fault: queued again
 // where the retry table says so, else failed.
 func (p Policy) Fail(t Task, f Fault, at time.Time) Task {
+	if t.State == Running && t.Continued() && f.Code == 0 && retryable(&f) {
+		return p.Await(t, at, f.Error()+"; the device is asked again") // What it was asked for goes on.
+	}
 	t = t.endAttempt(&f, at)
 	wait, again := p.Retry(&f, len(t.Attempts))
 	if !again {
@@ -80,10 +87,13 @@ func (p Policy) End(t Task, s State, f Fault, at time.Time) Task {
 // Recover returns the running task after its session was lost. What is only
 // read is queued again; what is idempotent, and AddObject, whose evidence must
 // be asked for, is queued with its Flight, so that the next attempt looks first;
-// anything else waits for evidence.
+// anything else waits for evidence, as does a task that was only asked whether it
+// is done.
 func (p Policy) Recover(t Task, at time.Time) Task {
 	lost := Fault{Reason: SessionLost, String: "the session ended before the device answered"}
 	switch {
+	case t.Continued():
+		return p.Await(t, at, "the session ended before the device said whether it is done")
 	case t.Flight == nil || t.Flight.Class == Read:
 		return p.Fail(t, lost, at)
 	case t.Flight.Class == Unsafe && t.Kind != AddObject:
@@ -154,6 +164,9 @@ func (t Task) endAttempt(f *Fault, at time.Time) Task {
 		return t
 	}
 	attempts := append([]Attempt{}, t.Attempts...)
+	if last > 0 && t.Continued() {
+		attempts, last = attempts[:last], last-1 // It went on with the attempt before.
+	}
 	attempts[last].EndedAt, attempts[last].Fault = t.moment(at), f
 	t.Attempts = attempts
 	return t
@@ -176,11 +189,20 @@ func (t *Task) moment(at time.Time) time.Time {
 const checkInterval = time.Minute
 
 // nextCheck returns when the reaper is to look after a queued task: after
-// checkInterval, or when it expires.
+// checkInterval, or when it ends for want of a session.
 func (t *Task) nextCheck(at time.Time) time.Time {
 	next := at.Add(checkInterval)
-	if !t.Expires.IsZero() && t.Expires.Before(next) {
-		return t.Expires
+	if end := t.queuedUntil(); !end.IsZero() && end.Before(next) {
+		return end
 	}
 	return next
+}
+
+// queuedUntil is when a queued task ends for want of a session: when it expires,
+// or at the deadline of what the device does already.
+func (t *Task) queuedUntil() time.Time {
+	if t.Continued() {
+		return t.Deadline
+	}
+	return t.Expires
 }

@@ -157,6 +157,21 @@ func (s *Store) Grant(ctx context.Context, tokenHash string) (files.Grant, error
 	return g, nil
 }
 
+// TakeGrant implements files.Store.
+func (s *Store) TakeGrant(ctx context.Context, tokenHash string) (files.Grant, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.begin(ctx); err != nil {
+		return files.Grant{}, err
+	}
+	g, ok := s.grants[tokenHash]
+	if !ok {
+		return files.Grant{}, files.ErrNotFound
+	}
+	delete(s.grants, tokenHash)
+	return g, nil
+}
+
 // DeleteGrants implements files.Store.
 func (s *Store) DeleteGrants(ctx context.Context, before time.Time, limit int) (int, error) {
 	s.mu.Lock()

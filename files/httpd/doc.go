@@ -4,6 +4,9 @@
 // download. Every other path is answered 404 with an empty body, whatever the
 // reason.
 //
+// Devices put files, too: PUT or POST of the paths that files.UploadPathPrefix
+// describes is answered 201 once the file is stored, as a whole or not at all.
+//
 // A transfer may take hours: what ends it is not its length but that no bytes
 // move for Options.IdleTimeout. Content goes from the disk to the socket without
 // passing through memory of ours where the system can do that (sendfile).

@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,6 +25,10 @@ type Library interface {
 	// OpenContent opens the content of a file, or returns files.ErrNotFound. The
 	// caller closes it.
 	OpenContent(ctx context.Context, f files.File) (io.ReadSeekCloser, error)
+	// Accept stores what a device sends to the place of that token, or returns
+	// files.ErrNotFound, before it reads if there is no such place, or
+	// files.ErrTooLarge.
+	Accept(ctx context.Context, token string, r io.Reader) (files.File, error)
 }
 
 // Options are what a handler needs.
@@ -125,8 +131,12 @@ func (h *handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w := newWriter(rw, h.idleTimeout, h.now)
 	defer func() { h.metrics.bytes.Add(float64(w.bytes)) }()
 	w.extend()
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
+	serve, allowed := h.find, []string{http.MethodGet, http.MethodHead}
+	if strings.HasPrefix(r.URL.EscapedPath(), files.UploadPathPrefix) {
+		serve, allowed = h.take, []string{http.MethodPut, http.MethodPost}
+	}
+	if !slices.Contains(allowed, r.Method) {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		h.refuse(w, http.StatusMethodNotAllowed, resultMethod)
 		return
 	}
@@ -139,7 +149,7 @@ func (h *handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	h.metrics.inFlight.Inc()
 	defer h.metrics.inFlight.Dec()
-	h.find(w, r)
+	serve(w, r)
 }
 
 // find looks for what is asked for and serves it.

@@ -26,9 +26,18 @@ const (
 	resultError    = "error"
 )
 
+// The results by which uploads are counted, beside those that mean the same.
+const (
+	resultStored   = "stored"
+	resultTooLarge = "tooLarge"
+	resultRange    = "range"
+)
+
 type metrics struct {
 	served   *prometheus.CounterVec
+	received *prometheus.CounterVec
 	bytes    prometheus.Counter
+	bytesIn  prometheus.Counter
 	inFlight prometheus.Gauge
 }
 
@@ -37,6 +46,12 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		served: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "dialtone_files_served_total", Help: "Requests to the files listener, by result.",
 		}, []string{"result"}),
+		received: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "dialtone_files_received_total", Help: "Uploads of devices to the files listener, by result.",
+		}, []string{"result"}),
+		bytesIn: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "dialtone_files_received_bytes_total", Help: "Bytes of bodies received by the files listener.",
+		}),
 		bytes: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "dialtone_files_bytes_total", Help: "Bytes of bodies sent by the files listener.",
 		}),
@@ -47,7 +62,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	if r == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.served, m.bytes, m.inFlight} {
+	for _, c := range []prometheus.Collector{m.served, m.received, m.bytes, m.bytesIn, m.inFlight} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("register file metrics: %w", err)
 		}

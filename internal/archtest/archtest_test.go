@@ -17,7 +17,7 @@ const module = "github.com/dialtone-acs/dialtone/"
 // allowed is the table: a package may import these of ours, beside internal/*. A
 // package that is not in the table may not exist.
 func allowed() map[string][]string {
-	domain := []string{"device", "device/query", "tasks", "files", "users", "nodes", "history"}
+	domain := []string{"device", "device/query", "tasks", "files", "users", "nodes", "history", "declared", "trace", "quirks", "access"}
 	return map[string][]string{
 		"cwmp":                   {},
 		"device/query":           {},
@@ -25,13 +25,17 @@ func allowed() map[string][]string {
 		"files/filestest":        {"files", "device", "device/query"},
 		"device":                 {"device/query"},
 		"nodes":                  {},
+		"declared":               {},
+		"trace":                  {"declared", "device", "device/query"},
+		"quirks":                 {"declared", "device"},
 		"tasks":                  {"device", "device/query"},
 		"files":                  {"device", "device/query"},
 		"users":                  {"device", "device/query"},
 		"users/openid":           {"users", "device"},
 		"history":                {"device"},
 		"web/console":            {},
-		"acs":                    {"cwmp", "device", "tasks"},
+		"access":                 {"declared", "device", "device/query"},
+		"acs":                    {"access", "cwmp", "device", "tasks", "quirks", "trace"},
 		"acs/connreq":            {"device", "files"},
 		"files/httpd":            {"device", "files"},
 		"web/api":                domain,

@@ -38,7 +38,7 @@ func (s sessions) beginExpected(ctx context.Context, c device.Contact) (began de
 // isRoutine reports whether all that the contact changes can be said without
 // knowing the record.
 func isRoutine(c device.Contact) bool {
-	return len(c.Events) == 0 && !c.Boot && !c.Bootstrap && !c.Identity.IsZero() && !c.At.IsZero() && !c.Until.IsZero()
+	return len(c.Events) == 0 && len(c.Alarms) == 0 && c.RetryCount == 0 && !c.Boot && !c.Bootstrap && !c.Identity.IsZero() && !c.At.IsZero() && !c.Until.IsZero()
 }
 
 // expectedDevice finds the record if what Device.Apply makes of it is what
@@ -48,6 +48,8 @@ func expectedDevice(c device.Contact, interval int) bson.D {
 	if c.Device != "" {
 		filter = append(byID(c.Device), filter...)
 	}
+	// The update leaves the retry count alone.
+	filter = append(filter, bson.E{Key: "retryCount", Value: nil})
 	exists := bson.D{{Key: "$exists", Value: true}}
 	filter = append(filter, bson.E{Key: "firstSeen", Value: exists})
 	if c.Model == "" {
@@ -69,6 +71,9 @@ func beginUpdate(c device.Contact, interval int) bson.D {
 	u.put("lastInform", c.At)
 	u.put("onlineUntil", whole(after.OnlineUntil))
 	u.folded("address", c.Address)
+	if c.CWMPVersion != "" {
+		u.put("cwmpVersion", c.CWMPVersion)
+	}
 	u.reported(c.Reported)
 	u.add("session.generation", 1)
 	u.add("version", 1)

@@ -130,6 +130,7 @@ func TestARoutineBeginStoresWhatApplyMakesOfTheRecord(t *testing.T) {
 		"versions":           func(c *device.Contact) { c.HardwareVersion, c.SoftwareVersion = "H1", "S1" },
 		"root and namespace": func(c *device.Contact) { c.Root, c.Namespace = "Device.", "urn:x" },
 		"URL and digest":     func(c *device.Contact) { c.ConnectionRequestURL, c.InformDigest = "http://192.0.2.9/", "d" },
+		"CWMP version":       func(c *device.Contact) { c.CWMPVersion = "1.4" },
 		"inform interval":    func(c *device.Contact) { c.InformInterval = 60 },
 		"parameter key":      func(c *device.Contact) { c.ParameterKey = &key },
 		"no parameter key":   func(c *device.Contact) { c.ParameterKey = &none },

@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
@@ -37,9 +38,11 @@ func (s *Store) copiedKinds() []copiedKind {
 		copied(s, auditCollection, func(r *store.Record) **users.AuditEntry { return &r.Audit },
 			(*auditDocument).entry, func(e *users.AuditEntry) auditDocument { return documentOfAudit(*e) }),
 		copied(s, endedSessionsCollection, func(r *store.Record) **history.Session { return &r.Session },
-			func(d *endedSessionDocument) history.Session { return history.Session(*d) }, func(h *history.Session) endedSessionDocument { return documentOfSession(*h) }),
+			(*endedSessionDocument).session, func(h *history.Session) endedSessionDocument { return documentOfSession(*h) }),
 		copied(s, countsCollection, func(r *store.Record) **history.Counts { return &r.Counts },
 			(*countsDocument).counts, func(c *history.Counts) countsDocument { return documentOfCounts(*c) }),
+		sealed(s, declaredCollection, "", func(r *store.Record) **declared.Document { return &r.Declared },
+			(*declaredDocument).document, func(d *declared.Document) declaredDocument { return documentOfDeclared(*d) }),
 	}
 }
 

@@ -30,11 +30,13 @@ type credentialDocument struct {
 	Device    device.ID     `bson:"device"`
 	Password  secret.Sealed `bson:"password"`
 	CreatedAt time.Time     `bson:"createdAt,omitempty"`
+	Issued    bool          `bson:"issued,omitempty"`
+	SeenAt    time.Time     `bson:"seenAt,omitempty"`
 }
 
 func documentOfCredential(c device.Credential) credentialDocument {
 	d := credentialDocument(c)
-	d.CreatedAt = whole(c.CreatedAt)
+	d.CreatedAt, d.SeenAt = whole(c.CreatedAt), whole(c.SeenAt)
 	return d
 }
 
@@ -69,6 +71,35 @@ func (s credentials) Credential(ctx context.Context, username string) (c device.
 		return device.Credential{}, err
 	}
 	return c, nil
+}
+
+func (s credentials) CredentialsOf(ctx context.Context, id device.ID) (all []device.Credential, err error) {
+	err = s.do(ctx, "listCredentials", func(ctx context.Context) error {
+		found, err := findAll[credentialDocument](ctx, s.collection(), ofDevice(id), options.Find().SetSort(ascending("createdAt", idField)))
+		for _, d := range found {
+			all = append(all, device.Credential(d))
+		}
+		return err
+	})
+	return all, err
+}
+
+func (s credentials) NoteCredentialSeen(ctx context.Context, username string, at time.Time) error {
+	return s.do(ctx, "noteCredentialSeen", func(ctx context.Context) error {
+		var u update
+		u.time("seenAt", whole(at))
+		changed, err := s.collection().UpdateOne(ctx, append(byID(username), bson.E{Key: "seenAt", Value: nil}), u.document())
+		if err != nil || changed.MatchedCount > 0 {
+			return err
+		}
+		return unmatched(ctx, s.collection(), username, device.ErrNotFound, nil) // It was seen before.
+	})
+}
+
+func (s credentials) DeleteCredential(ctx context.Context, username string) error {
+	return s.do(ctx, "deleteCredential", func(ctx context.Context) error {
+		return deleteOne(ctx, s.collection(), byID(username), device.ErrNotFound)
+	})
 }
 
 func (s credentials) DeleteCredentials(ctx context.Context, id device.ID) error {

@@ -65,6 +65,9 @@ func (s *Store) deleteDependents(ctx context.Context, id device.ID) error {
 	if _, err := s.database.Collection(credentialsCollection).DeleteMany(ctx, ofDevice(id)); err != nil {
 		return fmt.Errorf("delete credentials of device %s: %w", id, err)
 	}
+	if _, err := s.database.Collection(tracesCollection).DeleteMany(ctx, ofDevice(id)); err != nil {
+		return fmt.Errorf("delete the trace of device %s: %w", id, err)
+	}
 	if err := s.removeParameters(ctx, []device.ID{id}); err != nil {
 		return err
 	}

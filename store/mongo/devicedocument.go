@@ -52,6 +52,10 @@ type deviceDocument struct {
 	Events        []eventDocument   `bson:"events,omitempty"`
 	Indexed       map[string]string `bson:"indexed,omitempty"`
 	OnboardingDue bool              `bson:"onboardingDue"`
+	CWMPVersion   string            `bson:"cwmpVersion,omitempty"`
+	RetryCount    int64             `bson:"retryCount,omitempty"`
+	Quarantined   bool              `bson:"quarantined,omitempty"`
+	Alarms        []alarmDocument   `bson:"alarms,omitempty"`
 
 	ConnectionRequest requestDocument `bson:"connectionRequest"`
 	Work              workDocument    `bson:"work"`
@@ -101,6 +105,7 @@ type foldedDevice struct {
 	SoftwareVersion string            `bson:"softwareVersion,omitempty"`
 	Address         string            `bson:"address,omitempty"`
 	Tags            []string          `bson:"tags,omitempty"`
+	Alarms          []string          `bson:"alarms,omitempty"`
 	Group           string            `bson:"group,omitempty"`
 	Indexed         map[string]string `bson:"indexed,omitempty"`
 }
@@ -134,6 +139,7 @@ func newDeviceDocument(d device.Device) deviceDocument {
 		FirstSeen: whole(d.FirstSeen), LastInform: whole(d.LastInform), LastBoot: whole(d.LastBoot), LastBootstrap: whole(d.LastBootstrap),
 		OnlineUntil: whole(d.OnlineUntil), InformInterval: int64(d.InformInterval),
 		Root: d.Root, Namespace: d.Namespace, ParameterKey: d.ParameterKey, InformDigest: d.InformDigest, OnboardingDue: d.OnboardingDue,
+		CWMPVersion: d.CWMPVersion, RetryCount: int64(d.RetryCount), Quarantined: d.Quarantined, Alarms: documentsOfAlarms(d.Alarms),
 		ConnectionRequest: requestDocument{
 			URL: d.ConnectionRequest.URL, Username: d.ConnectionRequest.Username, Password: string(d.ConnectionRequest.Password),
 			PendingUsername: d.ConnectionRequest.PendingUsername, PendingPassword: string(d.ConnectionRequest.PendingPassword),
@@ -163,6 +169,9 @@ func folded(d device.Device) foldedDevice {
 	for _, tag := range d.Tags {
 		f.Tags = append(f.Tags, query.Fold(tag))
 	}
+	for _, a := range d.Alarms {
+		f.Alarms = append(f.Alarms, query.Fold(string(a.Kind)))
+	}
 	for name, value := range d.Indexed {
 		if value == "" {
 			continue
@@ -185,6 +194,7 @@ func (doc *deviceDocument) device() device.Device {
 		FirstSeen: doc.FirstSeen, LastInform: doc.LastInform, LastBoot: doc.LastBoot, LastBootstrap: doc.LastBootstrap,
 		OnlineUntil: doc.OnlineUntil, InformInterval: int(doc.InformInterval),
 		Root: doc.Root, Namespace: doc.Namespace, ParameterKey: doc.ParameterKey, InformDigest: doc.InformDigest, OnboardingDue: doc.OnboardingDue,
+		CWMPVersion: doc.CWMPVersion, RetryCount: int(doc.RetryCount), Quarantined: doc.Quarantined, Alarms: alarmsOf(doc.Alarms),
 		ConnectionRequest: device.ConnectionRequest{
 			URL: doc.ConnectionRequest.URL, Username: doc.ConnectionRequest.Username, Password: secret.Sealed(doc.ConnectionRequest.Password),
 			PendingUsername: doc.ConnectionRequest.PendingUsername, PendingPassword: secret.Sealed(doc.ConnectionRequest.PendingPassword),

@@ -40,6 +40,8 @@ func deviceFields(now time.Time, indexed []string) filterFields {
 		"late":            {holds: stateAt(device.StateLate, now)},
 		"offline":         {holds: stateAt(device.StateOffline, now)},
 		"neverSeen":       {holds: stateAt(device.StateNever, now)},
+		"quarantined":     {path: "quarantined"},
+		"alarms":          {path: "folded.alarms"},
 		"revision":        {path: "revision", always: true},
 	}
 	return func(name string) (filterField, bool) {

@@ -33,6 +33,8 @@ func deviceIndexes(indexed []string) []index {
 		{collection: devicesCollection, keys: ascending("firstSeen", idField)},
 		{collection: devicesCollection, keys: ascending("folded.tags", idField)},
 		{collection: devicesCollection, keys: ascending("group", idField)},
+		{collection: devicesCollection, keys: ascending("folded.alarms", idField)},
+		{collection: devicesCollection, keys: ascending("quarantined", idField)},
 		{collection: devicesCollection, keys: modelKeys()},
 		{collection: devicesCollection, keys: ascending("origin", "firstSeen")},
 		{collection: devicesCollection, keys: ascending("groupMovedAt")},

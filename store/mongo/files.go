@@ -15,10 +15,7 @@ import (
 	"github.com/dialtone-acs/dialtone/store"
 )
 
-const (
-	filesCollection  = "files"
-	grantsCollection = "grants"
-)
+const filesCollection = "files"
 
 // Files returns what is known of files.
 func (s *Store) Files() files.Store { return fileStore{s} }
@@ -26,8 +23,6 @@ func (s *Store) Files() files.Store { return fileStore{s} }
 type fileStore struct{ *Store }
 
 func (s fileStore) files() *driver.Collection { return s.database.Collection(filesCollection) }
-
-func (s fileStore) grants() *driver.Collection { return s.database.Collection(grantsCollection) }
 
 // fileDocument is a file in the collection files.
 type fileDocument struct {
@@ -42,6 +37,8 @@ type fileDocument struct {
 	Content      string     `bson:"content,omitempty"`
 	CreatedAt    time.Time  `bson:"createdAt,omitempty"`
 	CreatedBy    string     `bson:"createdBy,omitempty"`
+	Device       device.ID  `bson:"device,omitempty"`
+	Task         string     `bson:"task,omitempty"`
 	Folded       foldedFile `bson:"folded"`
 }
 
@@ -53,15 +50,17 @@ type foldedFile struct {
 	ProductClass string `bson:"productClass,omitempty"`
 	Version      string `bson:"version,omitempty"`
 	SHA256       string `bson:"sha256,omitempty"`
+	Device       string `bson:"device,omitempty"`
 }
 
 func documentOfFile(f files.File) fileDocument {
 	return fileDocument{
 		Name: f.Name, Type: f.Type, OUI: f.OUI, ProductClass: f.ProductClass, Version: f.Version, Siblings: f.Siblings, Size: f.Size,
 		SHA256: f.SHA256, Content: f.Content, CreatedAt: whole(f.CreatedAt), CreatedBy: f.CreatedBy,
+		Device: f.Device, Task: f.Task,
 		Folded: foldedFile{
 			Name: query.Fold(f.Name), Type: query.Fold(f.Type), OUI: query.Fold(f.OUI), ProductClass: query.Fold(f.ProductClass),
-			Version: query.Fold(f.Version), SHA256: query.Fold(f.SHA256),
+			Version: query.Fold(f.Version), SHA256: query.Fold(f.SHA256), Device: query.Fold(string(f.Device)),
 		},
 	}
 }
@@ -70,6 +69,7 @@ func (d *fileDocument) file() files.File {
 	return files.File{
 		Name: d.Name, Type: d.Type, OUI: d.OUI, ProductClass: d.ProductClass, Version: d.Version, Siblings: d.Siblings, Size: d.Size,
 		SHA256: d.SHA256, Content: d.Content, CreatedAt: d.CreatedAt, CreatedBy: d.CreatedBy,
+		Device: d.Device, Task: d.Task,
 	}
 }
 
@@ -118,6 +118,7 @@ func fileFields(name string) (filterField, bool) {
 		"size":         {path: "size", always: true},
 		"sha256":       {path: "folded.sha256"},
 		"createdAt":    {path: "createdAt"},
+		"device":       {path: "folded.device"},
 	}[name]
 	return f, ok
 }
@@ -156,46 +157,4 @@ func (s fileStore) list(ctx context.Context, l files.List) (page files.Page, err
 		page.NextPageToken = all.order.token(place{key: page.Files[l.PageSize-1].Name})
 	}
 	return page, nil
-}
-
-// grantDocument is a grant in the collection grants.
-type grantDocument struct {
-	TokenHash string    `bson:"_id"`
-	Device    device.ID `bson:"device"`
-	Task      string    `bson:"task,omitempty"`
-	Names     []string  `bson:"names,omitempty"`
-	Expires   time.Time `bson:"expires"`
-}
-
-func documentOfGrant(g files.Grant) grantDocument {
-	d := grantDocument(g)
-	d.Expires = whole(g.Expires)
-	return d
-}
-
-// PutGrant replaces a grant of the same token.
-func (s fileStore) PutGrant(ctx context.Context, g files.Grant) error {
-	return s.do(ctx, "putGrant", func(ctx context.Context) error {
-		return put(ctx, s.grants(), g.TokenHash, documentOfGrant(g))
-	})
-}
-
-func (s fileStore) Grant(ctx context.Context, tokenHash string) (g files.Grant, err error) {
-	err = s.do(ctx, "getGrant", func(ctx context.Context) error {
-		d, err := findOne[grantDocument](ctx, s.grants(), byID(tokenHash), files.ErrNotFound)
-		g = files.Grant(d)
-		return err
-	})
-	if err != nil {
-		return files.Grant{}, err
-	}
-	return g, nil
-}
-
-func (s fileStore) DeleteGrants(ctx context.Context, before time.Time, limit int) (removed int, err error) {
-	err = s.do(ctx, "deleteGrants", func(ctx context.Context) error {
-		removed, err = deleteUpTo(ctx, s.grants(), bson.M{"expires": bson.M{"$lt": whole(before)}}, ascending("expires"), limit)
-		return err
-	})
-	return removed, err
 }

@@ -32,14 +32,40 @@ type endedSessionDocument struct {
 	EndedAt   time.Time `bson:"endedAt"`
 	Outcome   string    `bson:"outcome,omitempty"`
 	RPCs      int       `bson:"rpcs"`
-	Address   string    `bson:"address,omitempty"`
-	Node      string    `bson:"node,omitempty"`
+
+	Calls      []callDocument `bson:"calls,omitempty"`
+	RetryCount int            `bson:"retryCount,omitempty"`
+
+	Address string `bson:"address,omitempty"`
+	Node    string `bson:"node,omitempty"`
+}
+
+// callDocument is a request of a device in a session.
+type callDocument struct {
+	Method string `bson:"method,omitempty"`
+	Detail string `bson:"detail,omitempty"`
 }
 
 func documentOfSession(h history.Session) endedSessionDocument {
-	d := endedSessionDocument(h)
-	d.StartedAt, d.EndedAt = whole(h.StartedAt), whole(h.EndedAt)
+	d := endedSessionDocument{
+		ID: h.ID, Device: h.Device, Events: h.Events, StartedAt: whole(h.StartedAt), EndedAt: whole(h.EndedAt), Outcome: h.Outcome, RPCs: h.RPCs,
+		RetryCount: h.RetryCount, Address: h.Address, Node: h.Node,
+	}
+	for _, call := range h.Calls {
+		d.Calls = append(d.Calls, callDocument(call))
+	}
 	return d
+}
+
+func (d *endedSessionDocument) session() history.Session {
+	h := history.Session{
+		ID: d.ID, Device: d.Device, Events: d.Events, StartedAt: d.StartedAt, EndedAt: d.EndedAt, Outcome: d.Outcome, RPCs: d.RPCs,
+		RetryCount: d.RetryCount, Address: d.Address, Node: d.Node,
+	}
+	for _, call := range d.Calls {
+		h.Calls = append(h.Calls, history.Call(call))
+	}
+	return h
 }
 
 func (s historyStore) PutSession(ctx context.Context, h history.Session) error {
@@ -52,8 +78,8 @@ func (s historyStore) Sessions(ctx context.Context, id device.ID, before time.Ti
 	err = s.do(ctx, "listEndedSessions", func(ctx context.Context) error {
 		found, err := findUpTo[endedSessionDocument](ctx, s.sessions(), endedBefore(id, before, beforeID), limit,
 			options.Find().SetSort(ascending("-endedAt", "-"+idField)))
-		for _, d := range found {
-			all = append(all, history.Session(d))
+		for i := range found {
+			all = append(all, found[i].session())
 		}
 		return err
 	})

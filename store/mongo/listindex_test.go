@@ -68,6 +68,8 @@ func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
 		{name: "of an indexed parameter", filter: "parameter.line = 7", indexes: "devices.folded.indexed.line_1__id_1"},
 		{name: "by an indexed parameter", order: "parameter.voip.status", indexes: "devices.folded.indexed.voip%2Estatus_1__id_1"},
 		{name: "of a tag", filter: "tags:lobby", indexes: "devices.folded.tags_1__id_1"},
+		{name: "with an alarm", filter: "alarms:transfers", indexes: "devices.folded.alarms_1__id_1"},
+		{name: "in quarantine", filter: "quarantined = true", indexes: "devices.quarantined_1__id_1"},
 		{name: "that are online", filter: "online = true", indexes: "devices.onlineUntil_1_lastInform_1", sorted: true},
 		{name: "that are late", filter: "late = true", indexes: "devices.onlineUntil_1_lastInform_1", sorted: true},
 		{name: "that are offline", filter: "offline = true", indexes: "devices.onlineUntil_1_lastInform_1", sorted: true},

@@ -23,6 +23,7 @@ func migrations() []migration {
 		{"keys of subjects", giveSubjectKeys},
 		{"copies of what tasks repeat", foldRetries},
 		{"numbers of audit entries", func(ctx context.Context, s *Store) error { return s.moveFormerAudit(ctx) }},
+		{"credentials in order of time", dropCredentialIndex},
 	}
 }
 

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -49,3 +50,22 @@ func foldRetries(ctx context.Context, s *Store) error {
 		after = string(found[len(found)-1].ID)
 	}
 }
+
+// dropCredentialIndex removes the index that one with the time in it replaces. The
+// version also keeps servers of the version before from starting: they would take
+// away what they do not know from the records that they write.
+func dropCredentialIndex(ctx context.Context, s *Store) error {
+	former := index{keys: ascending("device")}
+	err := s.database.Collection(credentialsCollection).Indexes().DropOne(ctx, former.name())
+	var refused driver.ServerError
+	if errors.As(err, &refused) && (refused.HasErrorCode(indexNotFound) || refused.HasErrorCode(namespaceNotFound)) {
+		return nil
+	}
+	return err
+}
+
+// What MongoDB says of an index that is not there, and of its collection.
+const (
+	namespaceNotFound = 26
+	indexNotFound     = 27
+)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/dialtone-acs/dialtone/device/query"
 	"github.com/dialtone-acs/dialtone/internal/mongotest"
@@ -173,6 +174,24 @@ func TestAMigrationDoneAgainChangesNothing(t *testing.T) {
 		s := openAgain(t, uri)
 		checkNumbered(t, chain(t, s), 3)
 		must(t, second(s.database.Collection(metaCollection).UpdateByID(t.Context(), schemaID, bson.D{{Key: "$set", Value: bson.D{{Key: "version", Value: 1}}}})))
+	}
+}
+
+func TestTheIndexOfCredentialsIsReplacedByOneInOrderOfTime(t *testing.T) {
+	uri, was := former(t)
+	credentials := was.database.Collection(credentialsCollection)
+	must(t, second(credentials.Indexes().CreateOne(t.Context(), driver.IndexModel{Keys: ascending("device")})))
+	must(t, second(was.database.Collection(metaCollection).UpdateByID(t.Context(), schemaID, bson.D{{Key: "$set", Value: bson.D{{Key: "version", Value: 4}}}})))
+	openAgain(t, uri)
+	all, err := credentials.Indexes().ListSpecifications(t.Context())
+	must(t, err)
+	var names []string
+	for _, i := range all {
+		names = append(names, i.Name)
+	}
+	slices.Sort(names)
+	if want := []string{"_id_", "device_1_createdAt_1__id_1"}; !slices.Equal(names, want) {
+		t.Errorf("the indexes are %v, want %v", names, want)
 	}
 }
 

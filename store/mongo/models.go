@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
@@ -23,12 +24,16 @@ func (s models) collection() *driver.Collection { return s.database.Collection(m
 // modelDocument is what is known of a model, in the collection models.
 type modelDocument struct {
 	// ID is modelID of the three fields that follow.
-	ID                 string `bson:"_id"`
-	Manufacturer       string `bson:"manufacturer"`
-	ProductClass       string `bson:"productClass"`
-	SoftwareVersion    string `bson:"softwareVersion"`
-	GetParameterValues int    `bson:"getParameterValues,omitempty"`
-	LevelByLevel       bool   `bson:"levelByLevel,omitempty"`
+	ID                 string    `bson:"_id"`
+	Manufacturer       string    `bson:"manufacturer"`
+	ProductClass       string    `bson:"productClass"`
+	SoftwareVersion    string    `bson:"softwareVersion"`
+	GetParameterValues int       `bson:"getParameterValues,omitempty"`
+	LevelByLevel       bool      `bson:"levelByLevel,omitempty"`
+	SetParameterValues int       `bson:"setParameterValues,omitempty"`
+	Methods            []string  `bson:"methods,omitempty"`
+	MethodsAt          time.Time `bson:"methodsAt,omitempty"`
+	Lacks              []string  `bson:"lacks,omitempty"`
 }
 
 // modelID joins the parts of a key so that no two keys have the same and that the
@@ -42,14 +47,18 @@ func modelID(key device.ModelKey) string {
 func documentOfModel(key device.ModelKey, limits device.ModelLimits) modelDocument {
 	return modelDocument{
 		ID: modelID(key), Manufacturer: key.Manufacturer, ProductClass: key.ProductClass, SoftwareVersion: key.SoftwareVersion,
-		GetParameterValues: limits.GetParameterValues, LevelByLevel: limits.LevelByLevel,
+		GetParameterValues: limits.GetParameterValues, LevelByLevel: limits.LevelByLevel, SetParameterValues: limits.SetParameterValues,
+		Methods: limits.Methods, MethodsAt: whole(limits.MethodsAt), Lacks: limits.Lacks,
 	}
 }
 
 func (d *modelDocument) model() store.Model {
 	return store.Model{
-		Key:    device.ModelKey{Manufacturer: d.Manufacturer, ProductClass: d.ProductClass, SoftwareVersion: d.SoftwareVersion},
-		Limits: device.ModelLimits{GetParameterValues: d.GetParameterValues, LevelByLevel: d.LevelByLevel},
+		Key: device.ModelKey{Manufacturer: d.Manufacturer, ProductClass: d.ProductClass, SoftwareVersion: d.SoftwareVersion},
+		Limits: device.ModelLimits{
+			GetParameterValues: d.GetParameterValues, LevelByLevel: d.LevelByLevel, SetParameterValues: d.SetParameterValues,
+			Methods: d.Methods, MethodsAt: d.MethodsAt, Lacks: d.Lacks,
+		},
 	}
 }
 

@@ -1,10 +1,11 @@
 package mongo
 
 // otherIndexes are those of the small collections. The parts of files, nodes,
-// leases, messages, roles and counts are found by _id alone.
+// leases, messages, roles, counts and declared documents are found by _id alone.
 func otherIndexes() []index {
 	return []index{
-		{collection: credentialsCollection, keys: ascending("device")},
+		{collection: credentialsCollection, keys: ascending("device", "createdAt", idField)},
+		{collection: filesCollection, keys: ascending("folded.device", idField)},
 		{collection: bulksCollection, keys: ascending("open", idField)},
 		{collection: bulksCollection, keys: ascending("finishedAt")},
 		{collection: grantsCollection, keys: ascending("expires")},
@@ -21,6 +22,8 @@ func otherIndexes() []index {
 		{collection: auditCollection, keys: ascending("at")},
 		{collection: endedSessionsCollection, keys: ascending("device", "-endedAt", "-"+idField)},
 		{collection: endedSessionsCollection, keys: ascending("endedAt")},
+		tracesByDevice(),
+		tracesByTime(),
 		{collection: carriedCollection, keys: ascending("wanted", "until")},
 		{collection: carriedCollection, keys: ascending("until")},
 	}

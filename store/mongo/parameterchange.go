@@ -19,6 +19,9 @@ type treeChange struct {
 	paths []string
 	// set returns the parameter of a path; known is zero if it is new.
 	set func(path string, known device.Parameter) device.Parameter
+	// each, if there is one, changes the parameters that are neither removed nor
+	// set, and reports whether it did.
+	each func(*device.Parameter) bool
 }
 
 // branch returns the range of paths of a branch: the object itself and what is
@@ -77,7 +80,9 @@ func (c *treeChange) apply(known []device.Parameter, paths []string) (after []de
 			removed++
 			changed = true
 		default:
-			after = append(after, known[i])
+			p := known[i]
+			changed = c.each != nil && c.each(&p) || changed
+			after = append(after, p)
 		}
 	}
 	for _, path := range paths {
@@ -109,7 +114,7 @@ func (t *parameterTree) overlaps(i int, from, to string) bool {
 func (t *parameterTree) touched(c *treeChange) []bson.ObjectID {
 	var ids []bson.ObjectID
 	for i := range t.Chunks {
-		if t.overlaps(i, c.from, c.to) || len(t.pathsOf(c.paths, i)) > 0 {
+		if c.each != nil || t.overlaps(i, c.from, c.to) || len(t.pathsOf(c.paths, i)) > 0 {
 			ids = append(ids, t.Chunks[i].ID)
 		}
 	}

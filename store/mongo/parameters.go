@@ -57,6 +57,26 @@ func (s parameters) Forget(ctx context.Context, id device.ID, path string) (remo
 	return removed, err
 }
 
+// ForgetAttributes does nothing for an unknown device. It returns
+// device.ErrConflict if others keep changing the tree.
+func (s parameters) ForgetAttributes(ctx context.Context, id device.ID) error {
+	return s.do(ctx, "forgetAttributes", func(ctx context.Context) error {
+		_, err := s.editTree(ctx, "forgetAttributes", id, func(t *parameterTree) (*treeChange, error) {
+			if !t.exists() {
+				return nil, nil
+			}
+			return &treeChange{each: forgetAttributes}, nil
+		})
+		return err
+	})
+}
+
+func forgetAttributes(p *device.Parameter) bool {
+	known := p.Notification != nil || p.AccessList != nil
+	p.Notification, p.AccessList = nil, nil
+	return known
+}
+
 func (s parameters) Parameters(ctx context.Context, id device.ID, path, after string, limit int) (all []device.Parameter, err error) {
 	from, to := branch(path)
 	if after != "" {

@@ -92,7 +92,7 @@ func shapesOf(command string, raw bson.Raw) ([]shape, bool) {
 		s.filter, s.sort, s.limit = documentAt(raw, "query"), documentAt(raw, "sort"), 1
 	case "update", "delete":
 		return statements(s, raw), true
-	case "insert", "createIndexes", "listIndexes", "hello", "buildInfo", "getMore", "killCursors", "endSessions", "dropDatabase":
+	case "insert", "createIndexes", "listIndexes", "dropIndexes", "hello", "buildInfo", "getMore", "killCursors", "endSessions", "dropDatabase":
 		return nil, true
 	default:
 		return nil, false

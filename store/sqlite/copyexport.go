@@ -5,8 +5,6 @@ import (
 	"fmt"
 
 	"github.com/dialtone-acs/dialtone/device"
-	"github.com/dialtone-acs/dialtone/files"
-	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/store"
 )
 
@@ -22,19 +20,19 @@ func exports() []export {
 		exportRows(exportFiles, recordOfFile), exportRows(exportGrants, recordOfGrant), exportRows(exportGroups, recordOfGroup),
 		exportRows(exportUsers, recordOfUser), exportRows(exportRoles, recordOfRole), exportRows(exportTokens, recordOfToken),
 		exportRows(exportAudit, recordOfAudit), exportRows(exportSessions, recordOfSession), exportRows(exportCounts, recordOfCounts),
+		exportRows(exportDeclared, recordOfDeclared),
 	}
 }
 
 const (
 	exportDevices     = "SELECT " + deviceColumns + " FROM devices d INDEXED BY sqlite_autoindex_devices_1 ORDER BY d.id"
 	exportTree        = "SELECT d.id, " + parameterColumns + " FROM devices d INDEXED BY sqlite_autoindex_devices_1 CROSS JOIN parameters p ON p.device = d.n ORDER BY d.id, p.path"
-	credentialColumns = "username, device, password, created_at"
 	exportCredentials = "SELECT " + credentialColumns + " FROM credentials ORDER BY username"
 	exportModels      = "SELECT manufacturer, product_class, software_version, limits FROM model_limits ORDER BY manufacturer, product_class, software_version"
 	exportTasks       = "SELECT " + taskColumns + " FROM tasks t INDEXED BY sqlite_autoindex_tasks_1 ORDER BY t.id"
 	exportBulks       = "SELECT bulk FROM bulks ORDER BY id"
 	exportFiles       = "SELECT " + fileColumns + " FROM files f ORDER BY f.name"
-	exportGrants      = "SELECT token_hash, device, task, names, expires FROM grants ORDER BY token_hash"
+	exportGrants      = "SELECT " + grantColumns + " FROM grants ORDER BY token_hash"
 	exportUsers       = "SELECT " + userColumns + " FROM users ORDER BY name"
 	exportTokens      = "SELECT " + tokenColumns + " FROM tokens INDEXED BY sqlite_autoindex_tokens_1 ORDER BY id"
 	exportGroups      = "SELECT " + groupColumns + " FROM groups ORDER BY path"
@@ -42,6 +40,7 @@ const (
 	exportAudit       = "SELECT " + auditColumns + " FROM audit ORDER BY sequence"
 	exportSessions    = "SELECT " + pastSessionColumns + " FROM past_sessions ORDER BY id"
 	exportCounts      = "SELECT " + countsColumns + " FROM counts ORDER BY at, node"
+	exportDeclared    = "SELECT " + declaredColumns + " FROM declared INDEXED BY sqlite_autoindex_declared_1 ORDER BY kind, id"
 )
 
 func exportRows(sql string, record func(*row) (store.Record, error)) export {
@@ -106,9 +105,8 @@ func recordOfDevice(r *row) (store.Record, error) {
 }
 
 func recordOfCredential(r *row) (store.Record, error) {
-	return store.Record{Credential: &device.Credential{
-		Username: r.text(), Device: device.ID(r.text()), Password: secret.Sealed(r.text()), CreatedAt: r.time(),
-	}}, nil
+	c := scanCredential(r)
+	return store.Record{Credential: &c}, nil
 }
 
 func recordOfModel(r *row) (store.Record, error) {
@@ -133,12 +131,8 @@ func recordOfFile(r *row) (store.Record, error) {
 }
 
 func recordOfGrant(r *row) (store.Record, error) {
-	g := &files.Grant{TokenHash: r.text(), Device: device.ID(r.text()), Task: r.text()}
-	if err := r.json(&g.Names); err != nil {
-		return store.Record{}, fmt.Errorf("grant of device %s: names: %w", g.Device, err)
-	}
-	g.Expires = r.time()
-	return store.Record{Grant: g}, nil
+	g, err := scanGrant(r)
+	return store.Record{Grant: &g}, err
 }
 
 func recordOfGroup(r *row) (store.Record, error) {
@@ -174,4 +168,9 @@ func recordOfSession(r *row) (store.Record, error) {
 func recordOfCounts(r *row) (store.Record, error) {
 	counts, err := scanCounts(r)
 	return store.Record{Counts: &counts}, err
+}
+
+func recordOfDeclared(r *row) (store.Record, error) {
+	d := scanDeclared(r)
+	return store.Record{Declared: &d}, nil
 }

@@ -73,6 +73,8 @@ func (c *conn) putRecord(r *store.Record) error {
 		return c.putPastSession(r.Session)
 	case store.KindCounts:
 		return c.putCounts(r.Counts)
+	case store.KindDeclared:
+		return c.putDeclared(r.Declared)
 	default:
 		return errNoRecord
 	}
@@ -126,22 +128,6 @@ func (c *conn) putParameter(n int64, p *device.Parameter) error {
 	return err
 }
 
-func (c *conn) putCredential(credential *device.Credential) error {
-	_, err := c.exec("INSERT OR REPLACE INTO credentials ("+credentialColumns+") VALUES (?, ?, ?, ?)",
-		credential.Username, string(credential.Device), string(credential.Password), milliseconds(credential.CreatedAt))
-	return err
-}
-
-func (c *conn) putModel(m *store.Model) error {
-	text, err := encode(m.Limits)
-	if err != nil {
-		return err
-	}
-	_, err = c.exec("INSERT OR REPLACE INTO model_limits (manufacturer, product_class, software_version, limits) VALUES (?, ?, ?, ?)",
-		m.Key.Manufacturer, m.Key.ProductClass, m.Key.SoftwareVersion, text)
-	return err
-}
-
 func (c *conn) putTask(t *tasks.Task) error {
 	var existing tasks.ID
 	_, err := c.one(func(r *row) error { existing = tasks.ID(r.text()); return nil }, "SELECT id FROM tasks WHERE slot = ?", slot(t))
@@ -173,22 +159,6 @@ func (c *conn) putBulk(b *tasks.Bulk) error {
 }
 
 func (c *conn) putFile(f *files.File) error {
-	siblings, err := encodeList(f.Siblings)
-	if err != nil {
-		return err
-	}
-	_, err = c.exec(`INSERT OR REPLACE INTO files (name, type, oui, product_class, version, siblings, size, sha256, content, created_at, created_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		f.Name, f.Type, f.OUI, f.ProductClass, f.Version, siblings, f.Size, f.SHA256, f.Content, milliseconds(f.CreatedAt), f.CreatedBy)
-	return err
-}
-
-func (c *conn) putGrant(g *files.Grant) error {
-	names, err := encodeList(g.Names)
-	if err != nil {
-		return err
-	}
-	_, err = c.exec("INSERT OR REPLACE INTO grants (token_hash, device, task, names, expires) VALUES (?, ?, ?, ?, ?)",
-		g.TokenHash, string(g.Device), g.Task, names, milliseconds(g.Expires))
+	_, err := c.insertFile("INSERT OR REPLACE", f)
 	return err
 }

@@ -12,8 +12,8 @@ import (
 // errKeyChanged says that a change of Rewrite made another record of one.
 var errKeyChanged = errors.New("rewrite: the key of a record was changed")
 
-// position is where a page of records ended: the key of a record, and for
-// parameters the device and the path.
+// position is where a page of records ended: the key of a record, for parameters
+// the device and the path, for documents the kind and the ID.
 type position struct{ key, path string }
 
 // rewrite reads records of one kind that may hold sealed secrets, page by page.
@@ -32,6 +32,7 @@ func rewrites() []rewrite {
 		{8, readRecords(rewriteTasks, recordOfTask)},
 		{64, readRecords(rewriteBulks, recordOfBulk)},
 		{16, readRecords(rewriteUsers, recordOfUser)},
+		{16, readDeclared},
 	}
 }
 
@@ -41,6 +42,7 @@ const (
 	rewriteTasks       = "SELECT " + taskColumns + " FROM tasks t WHERE t.id > ? ORDER BY t.id LIMIT ? + 0"
 	rewriteBulks       = "SELECT bulk FROM bulks WHERE id > ? ORDER BY id LIMIT ? + 0"
 	rewriteUsers       = "SELECT " + userColumns + " FROM users WHERE name > ? ORDER BY name LIMIT ? + 0"
+	rewriteDeclared    = "SELECT " + declaredColumns + " FROM declared WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT ? + 0"
 	rewriteTree        = "SELECT d.id, " + parameterColumns + ` FROM devices d CROSS JOIN parameters p ON p.device = d.n
 	WHERE d.id >= ? AND (d.id > ? OR p.path > ?) ORDER BY d.id, p.path LIMIT ? + 0`
 )
@@ -62,6 +64,15 @@ func readBranches(c *conn, after position, size int) (all []store.Record, err er
 		return nil, err
 	}
 	return all, b.end()
+}
+
+func readDeclared(c *conn, after position, size int) (all []store.Record, err error) {
+	err = c.each(func(r *row) error {
+		found, err := recordOfDeclared(r)
+		all = append(all, found)
+		return err
+	}, rewriteDeclared, after.key, after.path, size)
+	return all, err
 }
 
 // rewritten is the outcome of one page.
@@ -117,6 +128,8 @@ func positionOf(r *store.Record) (position, int) {
 		return position{key: string(r.Bulk.ID)}, 1
 	case r.User != nil:
 		return position{key: r.User.Name}, 1
+	case r.Declared != nil:
+		return position{key: string(r.Declared.Kind), path: r.Declared.ID}, 1
 	default:
 		return position{}, 0
 	}

@@ -26,7 +26,7 @@ func deviceFields(now time.Time, indexed []string) map[string]column {
 		"hardwareVersion": {sql: "d.hardware_version"},
 		"softwareVersion": {sql: "d.software_version"},
 		"address":         {sql: "d.address"},
-		"tags":            {sql: "d.tags", elements: "device_tags"},
+		"tags":            {sql: "d.tags", elements: "device_tags", element: "tag"},
 		"group":           {sql: "d.group_path"},
 		"firstSeen":       {sql: "d.first_seen"},
 		"lastInform":      {sql: "d.last_inform"},
@@ -34,6 +34,8 @@ func deviceFields(now time.Time, indexed []string) map[string]column {
 		"late":            {sql: "d.last_inform <> 0 AND d.online_until < ? AND d.online_until > ?", args: []any{online, late}},
 		"offline":         {sql: "d.last_inform <> 0 AND d.online_until <= ?", args: []any{late}},
 		"neverSeen":       {sql: "d.last_inform = 0"},
+		"quarantined":     {sql: "d.quarantined = 1"},
+		"alarms":          {sql: "d.alarms", elements: "device_alarms", element: "kind"},
 		"revision":        {sql: "d.revision"},
 	}
 	maps.Copy(fields, indexedColumns(indexed))

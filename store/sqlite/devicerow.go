@@ -15,7 +15,8 @@ const deviceColumns = `d.n, d.id, d.session_id, d.session_generation, d.session_
 	d.work_raised, d.work_cleared, d.work_due_at, d.manufacturer, d.oui, d.product_class, d.serial_number, d.mac, d.model,
 	d.hardware_version, d.software_version, d.address, d.origin, d.tags, d.group_path, d.revision, d.first_seen, d.last_boot,
 	d.last_bootstrap, d.inform_interval, d.root, d.namespace, d.parameter_key, d.inform_digest, d.events, d.onboarding_due, d.request_url,
-	d.request_username, d.request_password, d.pending_username, d.pending_password, d.indexed`
+	d.request_username, d.request_password, d.pending_username, d.pending_password, d.indexed,
+	d.cwmp_version, d.retry_count, d.quarantined, d.alarms`
 
 // deviceRow is a record with the key of its row.
 type deviceRow struct {
@@ -52,6 +53,10 @@ func scanDevice(r *row) (deviceRow, error) {
 	}
 	if d.Indexed, err = decodeIndexed(r.text()); err != nil {
 		return d, fmt.Errorf("device %s: indexed parameters: %w", d.ID, err)
+	}
+	d.CWMPVersion, d.RetryCount, d.Quarantined = r.text(), r.int(), r.bool()
+	if d.Alarms, err = decodeAlarms(r.text()); err != nil {
+		return d, fmt.Errorf("device %s: alarms: %w", d.ID, err)
 	}
 	return d, nil
 }
@@ -111,6 +116,10 @@ func deviceValues(d *device.Device) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	alarms, err := encodeAlarms(d.Alarms)
+	if err != nil {
+		return nil, err
+	}
 	r := &d.ConnectionRequest
 	return []any{
 		d.Session.ID, d.Session.Generation, milliseconds(d.Session.Until), milliseconds(d.LastInform), milliseconds(d.OnlineUntil),
@@ -118,6 +127,7 @@ func deviceValues(d *device.Device) ([]any, error) {
 		d.MAC, d.Model, d.HardwareVersion, d.SoftwareVersion, d.Address, string(d.Origin), tags, d.Group, d.Revision,
 		milliseconds(d.FirstSeen), milliseconds(d.LastBoot), milliseconds(d.LastBootstrap), d.InformInterval, d.Root, d.Namespace,
 		d.ParameterKey, d.InformDigest, events, d.OnboardingDue, r.URL, r.Username, string(r.Password), r.PendingUsername, string(r.PendingPassword), indexed,
+		d.CWMPVersion, d.RetryCount, d.Quarantined, alarms,
 	}, nil
 }
 
@@ -125,15 +135,16 @@ const insertDevice = `INSERT INTO devices (session_id, session_generation, sessi
 	work_raised, work_cleared, work_due_at, search, manufacturer, oui, product_class, serial_number, mac, model,
 	hardware_version, software_version, address, origin, tags, group_path, revision, first_seen, last_boot,
 	last_bootstrap, inform_interval, root, namespace, parameter_key, inform_digest, events, onboarding_due, request_url,
-	request_username, request_password, pending_username, pending_password, indexed, id)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	request_username, request_password, pending_username, pending_password, indexed,
+	cwmp_version, retry_count, quarantined, alarms, id)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateDevice = `UPDATE devices SET session_id = ?, session_generation = ?, session_until = ?, last_inform = ?, online_until = ?,
 	work_raised = ?, work_cleared = ?, work_due_at = ?, search = ?, manufacturer = ?, oui = ?, product_class = ?, serial_number = ?,
 	mac = ?, model = ?, hardware_version = ?, software_version = ?, address = ?, origin = ?, tags = ?, group_path = ?, revision = ?,
 	first_seen = ?, last_boot = ?, last_bootstrap = ?, inform_interval = ?, root = ?, namespace = ?, parameter_key = ?,
 	inform_digest = ?, events = ?, onboarding_due = ?, request_url = ?, request_username = ?, request_password = ?, pending_username = ?,
-	pending_password = ?, indexed = ? WHERE n = ?`
+	pending_password = ?, indexed = ?, cwmp_version = ?, retry_count = ?, quarantined = ?, alarms = ? WHERE n = ?`
 
 const (
 	deviceByID       = `SELECT ` + deviceColumns + ` FROM devices d WHERE d.id = ?`
@@ -173,5 +184,11 @@ func wholeDevice(d device.Device) device.Device {
 		events[i] = e
 	}
 	d.Events = events
+	alarms := make([]device.Alarm, len(d.Alarms))
+	for i, a := range d.Alarms {
+		a.Since, a.Last = whole(a.Since), whole(a.Last)
+		alarms[i] = a
+	}
+	d.Alarms = alarms
 	return d
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -77,7 +78,7 @@ func (c *conn) insertDevice(d *device.Device) error {
 	if err != nil {
 		return err
 	}
-	if err := c.putTags(n, d); err != nil {
+	if err := errors.Join(c.putTags(n, d), c.putAlarms(n, d.Alarms)); err != nil {
 		return err
 	}
 	return c.putIdentities(n, d.Identities())
@@ -151,7 +152,7 @@ func (c *conn) applyEdit(n int64, d *device.Device) error {
 	if err := c.updateDevice(n, d); err != nil {
 		return err
 	}
-	if err := c.putTags(n, d); err != nil {
+	if err := errors.Join(c.putTags(n, d), c.putAlarms(n, d.Alarms)); err != nil {
 		return err
 	}
 	return c.putIdentities(n, d.Identities())
@@ -173,14 +174,18 @@ func (s devices) Delete(ctx context.Context, id device.ID) error {
 func (c *conn) deleteDevice(n int64, id device.ID) error {
 	for _, sql := range []string{
 		"DELETE FROM identities WHERE device = ?", "DELETE FROM device_tags WHERE device = ?",
-		"DELETE FROM parameters WHERE device = ?", "DELETE FROM devices WHERE n = ?",
+		"DELETE FROM device_alarms WHERE device = ?", "DELETE FROM parameters WHERE device = ?", "DELETE FROM devices WHERE n = ?",
 	} {
 		if _, err := c.exec(sql, n); err != nil {
 			return fmt.Errorf("delete device %s: %w", id, err)
 		}
 	}
-	_, err := c.exec("DELETE FROM credentials WHERE device = ?", string(id))
-	return err
+	for _, sql := range []string{"DELETE FROM credentials WHERE device = ?", deleteDeviceTrace} {
+		if _, err := c.exec(sql, string(id)); err != nil {
+			return fmt.Errorf("delete what belongs to device %s: %w", id, err)
+		}
+	}
+	return nil
 }
 
 // silentDevices finds what DeleteSilent removes. A record that was created a

@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/store"
 )
 
-const fileColumns = "f.name, f.type, f.oui, f.product_class, f.version, f.siblings, f.size, f.sha256, f.content, f.created_at, f.created_by"
+const fileColumns = "f.name, f.type, f.oui, f.product_class, f.version, f.siblings, f.size, f.sha256, f.content, f.created_at, f.created_by, f.device, f.task"
 
 func scanFile(r *row) (files.File, error) {
 	f := files.File{Name: r.text(), Type: r.text(), OUI: r.text(), ProductClass: r.text(), Version: r.text()}
@@ -19,23 +18,29 @@ func scanFile(r *row) (files.File, error) {
 		return f, fmt.Errorf("file %s: siblings: %w", f.Name, err)
 	}
 	f.Size, f.SHA256, f.Content, f.CreatedAt, f.CreatedBy = r.int64(), r.text(), r.text(), r.time(), r.text()
+	f.Device, f.Task = device.ID(r.text()), r.text()
 	return f, nil
 }
 
 func (s fileStore) PutFile(ctx context.Context, f files.File) error {
-	siblings, err := encodeList(f.Siblings)
-	if err != nil {
-		return err
-	}
 	return s.write(ctx, "putFile", func(c *conn) error {
-		added, err := c.exec(`INSERT OR IGNORE INTO files (name, type, oui, product_class, version, siblings, size, sha256, content, created_at, created_by)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			f.Name, f.Type, f.OUI, f.ProductClass, f.Version, siblings, f.Size, f.SHA256, f.Content, milliseconds(f.CreatedAt), f.CreatedBy)
+		added, err := c.insertFile("INSERT OR IGNORE", &f)
 		if err == nil && added == 0 {
 			err = files.ErrExists
 		}
 		return err
 	})
+}
+
+// insertFile inserts a row by a verb that says what becomes of one that is there.
+func (c *conn) insertFile(verb string, f *files.File) (int, error) {
+	siblings, err := encodeList(f.Siblings)
+	if err != nil {
+		return 0, err
+	}
+	return c.exec(verb+` INTO files (name, type, oui, product_class, version, siblings, size, sha256, content, created_at, created_by, device, task)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		f.Name, f.Type, f.OUI, f.ProductClass, f.Version, siblings, f.Size, f.SHA256, f.Content, milliseconds(f.CreatedAt), f.CreatedBy, string(f.Device), f.Task)
 }
 
 func (c *conn) file(name string) (f files.File, err error) {
@@ -81,6 +86,7 @@ func fileFields() map[string]column {
 		"size":         {sql: "f.size"},
 		"sha256":       {sql: "f.sha256"},
 		"createdAt":    {sql: "f.created_at"},
+		"device":       {sql: "f.device"},
 	}
 }
 
@@ -108,41 +114,4 @@ func (s fileStore) ListFiles(ctx context.Context, l files.List) (page files.Page
 		page.NextPageToken = order.token(place{key: page.Files[l.PageSize-1].Name})
 	}
 	return page, nil
-}
-
-// PutGrant replaces a grant of the same token.
-func (s fileStore) PutGrant(ctx context.Context, g files.Grant) error {
-	names, err := encodeList(g.Names)
-	if err != nil {
-		return err
-	}
-	return s.write(ctx, "putGrant", func(c *conn) error {
-		_, err := c.exec("INSERT OR REPLACE INTO grants (token_hash, device, task, names, expires) VALUES (?, ?, ?, ?, ?)",
-			g.TokenHash, string(g.Device), g.Task, names, milliseconds(g.Expires))
-		return err
-	})
-}
-
-func (s fileStore) Grant(ctx context.Context, tokenHash string) (g files.Grant, err error) {
-	err = s.read(ctx, "getGrant", func(c *conn) error {
-		found, err := c.one(func(r *row) error {
-			g = files.Grant{TokenHash: tokenHash, Device: device.ID(r.text()), Task: r.text()}
-			if err := r.json(&g.Names); err != nil {
-				return err
-			}
-			g.Expires = r.time()
-			return nil
-		}, "SELECT device, task, names, expires FROM grants WHERE token_hash = ?", tokenHash)
-		if err == nil && !found {
-			err = files.ErrNotFound
-		}
-		return err
-	})
-	return g, err
-}
-
-const deleteGrants = "DELETE FROM grants WHERE token_hash IN (SELECT token_hash FROM grants WHERE expires < ? ORDER BY expires LIMIT ?)"
-
-func (s fileStore) DeleteGrants(ctx context.Context, before time.Time, limit int) (int, error) {
-	return s.deleteOld(ctx, "deleteGrants", deleteGrants, before, limit)
 }

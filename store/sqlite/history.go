@@ -9,7 +9,7 @@ import (
 	"github.com/dialtone-acs/dialtone/history"
 )
 
-const pastSessionColumns = "id, device, events, started_at, ended_at, outcome, rpcs, address, node"
+const pastSessionColumns = "id, device, events, started_at, ended_at, outcome, rpcs, address, node, calls, retry_count"
 
 func scanPastSession(r *row) (history.Session, error) {
 	s := history.Session{ID: r.text(), Device: device.ID(r.text())}
@@ -17,6 +17,10 @@ func scanPastSession(r *row) (history.Session, error) {
 		return s, fmt.Errorf("session %s: events: %w", s.ID, err)
 	}
 	s.StartedAt, s.EndedAt, s.Outcome, s.RPCs, s.Address, s.Node = r.time(), r.time(), r.text(), r.int(), r.text(), r.text()
+	if err := r.json(&s.Calls); err != nil {
+		return s, fmt.Errorf("session %s: calls: %w", s.ID, err)
+	}
+	s.RetryCount = r.int()
 	return s, nil
 }
 
@@ -25,8 +29,14 @@ func (c *conn) putPastSession(s *history.Session) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.exec("INSERT OR REPLACE INTO past_sessions ("+pastSessionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", s.ID, string(s.Device), events,
-		milliseconds(s.StartedAt), milliseconds(s.EndedAt), s.Outcome, s.RPCs, s.Address, s.Node)
+	calls := ""
+	if len(s.Calls) > 0 {
+		if calls, err = encode(s.Calls); err != nil {
+			return err
+		}
+	}
+	_, err = c.exec("INSERT OR REPLACE INTO past_sessions ("+pastSessionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", s.ID, string(s.Device), events,
+		milliseconds(s.StartedAt), milliseconds(s.EndedAt), s.Outcome, s.RPCs, s.Address, s.Node, calls, s.RetryCount)
 	return err
 }
 

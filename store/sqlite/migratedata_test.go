@@ -11,6 +11,8 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
 )
@@ -50,6 +52,50 @@ func fromVersionThree(t *testing.T) *Store {
 		t.Fatal(err)
 	}
 	return openClosing(t, Options{Path: path})
+}
+
+// versionFour is what a database of the fourth version may hold beside.
+const versionFour = `
+INSERT INTO credentials VALUES ('u', 'd', 'sealed', 1000);
+INSERT INTO files VALUES ('f', '', '', '', '', '', 3, '', 'c', 1000, 'user:admin');
+INSERT INTO grants VALUES ('h', 'd', 't', '["f"]', 2000);
+INSERT INTO model_limits VALUES ('m', 'p', '1', '{"getParameterValues":7}');
+INSERT INTO past_sessions VALUES ('s', 'd', '["1 BOOT"]', 1000, 2000, 'completed', 3, '192.0.2.1', 'n');`
+
+// fromVersionFour opens a database that was of the fourth version.
+func fromVersionFour(t *testing.T) *Store {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "dialtone.db")
+	c, err := openConn(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	third, errThird := Options{Path: path, migrations: versions(t, 3)}.withDefaults()
+	fourth, errFourth := Options{Path: path, migrations: versions(t, 4)}.withDefaults()
+	if err := errors.Join(errThird, errFourth, prepareSchema(c, third), c.script(versionThree), prepareSchema(c, fourth), c.script(versionFour), c.close()); err != nil {
+		t.Fatal(err)
+	}
+	return openClosing(t, Options{Path: path})
+}
+
+func TestRecordsFromBeforeAlarmsAndUploadsAreKeptAndTakeThem(t *testing.T) {
+	s, at, ctx := fromVersionFour(t), time.UnixMilli(1000).UTC(), t.Context()
+	check(t, "credentials", []device.Credential{{Username: "u", Device: "d", Password: "sealed", CreatedAt: at}})(s.Credentials().CredentialsOf(ctx, "d"))
+	check(t, "file", files.File{Name: "f", Size: 3, Content: "c", CreatedAt: at, CreatedBy: "user:admin"})(s.Files().File(ctx, "f"))
+	check(t, "grant", files.Grant{TokenHash: "h", Device: "d", Task: "t", Names: []string{"f"}, Expires: at.Add(time.Second)})(s.Files().TakeGrant(ctx, "h"))
+	check(t, "limits", device.ModelLimits{GetParameterValues: 7})(s.Models().ModelLimits(ctx, device.ModelKey{Manufacturer: "m", ProductClass: "p", SoftwareVersion: "1"}))
+	check(t, "sessions", []history.Session{{
+		ID: "s", Device: "d", Events: []string{"1 BOOT"}, StartedAt: at, EndedAt: at.Add(time.Second), Outcome: "completed", RPCs: 3, Address: "192.0.2.1", Node: "n",
+	}})(s.History().Sessions(ctx, "d", start, "", 10))
+	d, err := s.Devices().Get(ctx, "d")
+	if err != nil || d.Quarantined || d.RetryCount != 0 || d.CWMPVersion != "" || d.Alarms != nil {
+		t.Errorf("device is %+v, %v", d, err)
+	}
+	if err := s.Sessions().RaiseAlarm(ctx, "d", device.RaisedAlarm{Kind: device.AlarmTransfers}, at); err != nil {
+		t.Fatal(err)
+	}
+	d = d.RaiseAlarm(device.AlarmTransfers, "", at)
+	check(t, "device", d)(s.Devices().Get(ctx, "d"))
 }
 
 func check[T any](t *testing.T, what string, want T) func(got T, err error) {

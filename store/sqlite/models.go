@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/store"
 )
 
 func (s models) ModelLimits(ctx context.Context, key device.ModelKey) (limits device.ModelLimits, err error) {
@@ -17,13 +18,18 @@ func (s models) ModelLimits(ctx context.Context, key device.ModelKey) (limits de
 }
 
 func (s models) PutModelLimits(ctx context.Context, key device.ModelKey, limits device.ModelLimits) error {
+	return s.write(ctx, "putModelLimits", func(c *conn) error { return c.putModel(&store.Model{Key: key, Limits: limits}) })
+}
+
+// putModel stores what is known of a model in place of what was.
+func (c *conn) putModel(m *store.Model) error {
+	limits := m.Limits
+	limits.MethodsAt = whole(limits.MethodsAt)
 	text, err := encode(limits)
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, "putModelLimits", func(c *conn) error {
-		_, err := c.exec("INSERT OR REPLACE INTO model_limits (manufacturer, product_class, software_version, limits) VALUES (?, ?, ?, ?)",
-			key.Manufacturer, key.ProductClass, key.SoftwareVersion, text)
-		return err
-	})
+	_, err = c.exec("INSERT OR REPLACE INTO model_limits (manufacturer, product_class, software_version, limits) VALUES (?, ?, ?, ?)",
+		m.Key.Manufacturer, m.Key.ProductClass, m.Key.SoftwareVersion, text)
+	return err
 }

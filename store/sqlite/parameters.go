@@ -189,22 +189,6 @@ func branch(path string) (from, to string) {
 // endOfText is greater than every text: no UTF-8 has such a byte.
 const endOfText = "\xff"
 
-func (s parameters) Forget(ctx context.Context, id device.ID, path string) (removed int, err error) {
-	err = s.write(ctx, "forgetParameters", func(c *conn) error {
-		n, err := c.deviceNumber(id)
-		if err != nil || n == 0 {
-			return err
-		}
-		from, to := branch(path)
-		removed, err = c.exec("DELETE FROM parameters WHERE device = ? AND path >= ? AND path < ?", n, from, to)
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	return removed, nil
-}
-
 const parameterPage = "SELECT " + parameterColumns + ` FROM parameters
 	WHERE device = (SELECT n FROM devices WHERE id = ?) AND path >= ? AND path < ? AND path > ? ORDER BY path LIMIT ?`
 

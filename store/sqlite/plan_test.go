@@ -79,6 +79,9 @@ func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
 		{name: "of a scope by model", scope: "a", order: by("model", false), plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_group (group_path>? AND group_path<?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
 		{name: "of a tag", filter: "tags:lobby", plan: "CO-ROUTINE page; SEARCH d USING INTEGER PRIMARY KEY (rowid=?); LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
 		{name: "of a word, in the order of the table", filter: "lobby", plan: "CO-ROUTINE page; SCAN d; LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); CREATE BLOOM FILTER; USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "in quarantine", filter: "quarantined = true", plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_quarantined; USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "with any alarm", filter: "alarms:*", plan: "CO-ROUTINE page; SCAN d USING INDEX devices_alarmed; USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "with an alarm", filter: "alarms:transfers", plan: "CO-ROUTINE page; SEARCH d USING INTEGER PRIMARY KEY (rowid=?); LIST SUBQUERY 1; SEARCH device_alarms USING PRIMARY KEY (kind=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			e, err := query.Parse(schema, test.filter)
@@ -169,6 +172,12 @@ func TestThePlacesOfListsAreFoundInTheirIndexes(t *testing.T) {
 		{"what was done to a target", auditPlan(users.AuditList{}, `target = "device/abc"`), "SEARCH audit USING INDEX audit_target (<expr>=?)"},
 		{"the last entry", strings.Join(explain(t, s, lastAudit), "; "), "SCAN audit"},
 		{"past sessions of a device", strings.Join(explain(t, s, pastSessions), "; "), "SEARCH past_sessions USING INDEX past_sessions_device (device=? AND ended_at<?)"},
+		{"credentials of a device", strings.Join(explain(t, s, credentialsOfDevice), "; "), "SEARCH credentials USING INDEX credentials_device (device=?)"},
+		{"documents of a kind", strings.Join(explain(t, s, documentsOfKind), "; "), "SEARCH declared USING INDEX sqlite_autoindex_declared_1 (kind=?)"},
+		{"sizes of a trace", strings.Join(explain(t, s, traceSizes), "; "), "SEARCH traces USING COVERING INDEX traces_size (device=? AND id>?)"},
+		{"bytes of a trace", strings.Join(explain(t, s, deviceTraceUsage), "; "), "SEARCH traces USING COVERING INDEX traces_size (device=?)"},
+		{"bytes of all traces", strings.Join(explain(t, s, traceUsage), "; "), "SCAN traces USING COVERING INDEX traces_at"},
+		{"the oldest of all traces", strings.Join(explain(t, s, oldTraces), "; "), "SEARCH traces USING COVERING INDEX traces_at (at<?)"},
 		{"browser sessions of a user", strings.Join(explain(t, s, browserSessionsOfUser), "; "), "SEARCH browser_sessions USING INDEX browser_sessions_user (user=?)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
@@ -29,7 +30,7 @@ func (c *conn) begin(contact device.Contact) (device.Began, error) {
 	if err != nil {
 		return device.Began{}, err
 	}
-	if len(contact.Events) > 0 {
+	if len(contact.Events)+len(contact.Alarms) > 0 {
 		after = wholeDevice(after)
 	}
 	if after.CWMPIdentity != before.CWMPIdentity {
@@ -43,7 +44,7 @@ func (c *conn) begin(contact device.Contact) (device.Began, error) {
 	if len(contact.Events) == 0 && routine(&before.Device, &after) {
 		err = c.updateSession(before.n, &after)
 	} else {
-		err = c.updateDevice(before.n, &after)
+		err = c.updateReported(&before, &after)
 	}
 	return device.Began{Before: before.Device, After: after}, err
 }
@@ -70,6 +71,7 @@ func sameReport(before, after *device.Device) bool {
 		after.Root == before.Root && after.Namespace == before.Namespace && after.ParameterKey == before.ParameterKey &&
 		after.InformDigest == before.InformDigest && after.InformInterval == before.InformInterval &&
 		after.OnboardingDue == before.OnboardingDue && after.ConnectionRequest == before.ConnectionRequest &&
+		after.CWMPVersion == before.CWMPVersion && after.RetryCount == before.RetryCount && slices.Equal(after.Alarms, before.Alarms) &&
 		maps.Equal(after.Indexed, before.Indexed)
 }
 
@@ -93,8 +95,17 @@ func (s sessions) Learn(ctx context.Context, id device.ID, generation int64, l d
 		if sameReport(&before.Device, &after) {
 			return nil
 		}
-		return c.updateDevice(before.n, &after)
+		return c.updateReported(&before, &after)
 	})
+}
+
+// updateReported writes every column of a record of which sessions changed
+// something.
+func (c *conn) updateReported(before *deviceRow, after *device.Device) error {
+	if err := c.updateDevice(before.n, after); err != nil || slices.Equal(before.Alarms, after.Alarms) {
+		return err
+	}
+	return c.putAlarms(before.n, after.Alarms)
 }
 
 func (s sessions) Extend(ctx context.Context, id device.ID, generation int64, until time.Time) error {

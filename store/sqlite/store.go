@@ -6,12 +6,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
@@ -54,6 +56,8 @@ type (
 	browserSessions struct{ *Store }
 	audit           struct{ *Store }
 	pastStore       struct{ *Store }
+	documents       struct{ *Store }
+	traces          struct{ *Store }
 )
 
 // Devices returns the device records.
@@ -106,6 +110,12 @@ func (s *Store) Audit() users.AuditStore { return audit{s} }
 
 // History returns what happened over time.
 func (s *Store) History() history.Store { return pastStore{s} }
+
+// Declared returns what operators declared.
+func (s *Store) Declared() declared.Store { return documents{s} }
+
+// Traces returns the messages of sessions that were traced.
+func (s *Store) Traces() trace.Store { return traces{s} }
 
 // Carried returns the sessions on their way between nodes.
 func (s *Store) Carried() device.CarriedSessionStore { return s.carried }

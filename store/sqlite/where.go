@@ -17,8 +17,9 @@ type column struct {
 	args []any
 	// nullable marks an Int that may be missing.
 	nullable bool
-	// elements is the table of a StringList, with the columns tag and device.
-	elements string
+	// elements is the table of a StringList, with the column device and one for
+	// the folded element.
+	elements, element string
 }
 
 // folded returns the text of a String as filters and orders compare it. LOWER
@@ -97,7 +98,7 @@ func (w *where) field(e query.Expr) error {
 		if err != nil {
 			return err
 		}
-		w.write("d.n IN (SELECT device FROM "+f.elements+" WHERE tag = ?)", e.Text)
+		w.write("d.n IN (SELECT device FROM "+f.elements+" WHERE "+f.element+" = ?)", e.Text)
 		return nil
 	case query.Present:
 		return w.present(e.Field)
@@ -147,7 +148,7 @@ func (w *where) like(e query.Like) error {
 		return nil
 	}
 	w.write("d.n IN (SELECT device FROM " + f.elements + " WHERE ")
-	w.pattern("tag", e.Pattern)
+	w.pattern(f.element, e.Pattern)
 	w.write(")")
 	return nil
 }

@@ -6,12 +6,14 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
@@ -40,19 +42,26 @@ func everyCall(s store.Store, d device.Device, task tasks.Task) map[string]func(
 		"Sessions.Extend":      func(ctx context.Context) error { return s.Sessions().Extend(ctx, d.ID, 0, now()) },
 		"Sessions.End":         func(ctx context.Context) error { return s.Sessions().End(ctx, device.SessionEnd{Device: d.ID}) },
 		"Sessions.RaiseWork":   func(ctx context.Context) error { return s.Sessions().RaiseWork(ctx, d.ID) },
+		"Sessions.RaiseAlarm": func(ctx context.Context) error {
+			return s.Sessions().RaiseAlarm(ctx, d.ID, device.RaisedAlarm{Kind: device.AlarmTransfers}, now())
+		},
 		"Parameters.Observe": func(ctx context.Context) error {
 			return s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{{Path: "Device.A"}})
 		},
-		"Parameters.Replace":    func(ctx context.Context) error { return s.Parameters().Replace(ctx, d.ID, "", now(), nil) },
-		"Parameters.Forget":     func(ctx context.Context) error { return second(s.Parameters().Forget(ctx, d.ID, "")) },
-		"Parameters.Parameters": func(ctx context.Context) error { return second(s.Parameters().Parameters(ctx, d.ID, "", "", 10)) },
-		"Parameters.Values":     func(ctx context.Context) error { return second(s.Parameters().Values(ctx, d.ID, []string{"Device.A"})) },
+		"Parameters.Replace":          func(ctx context.Context) error { return s.Parameters().Replace(ctx, d.ID, "", now(), nil) },
+		"Parameters.Forget":           func(ctx context.Context) error { return second(s.Parameters().Forget(ctx, d.ID, "")) },
+		"Parameters.Parameters":       func(ctx context.Context) error { return second(s.Parameters().Parameters(ctx, d.ID, "", "", 10)) },
+		"Parameters.Values":           func(ctx context.Context) error { return second(s.Parameters().Values(ctx, d.ID, []string{"Device.A"})) },
+		"Parameters.ForgetAttributes": func(ctx context.Context) error { return s.Parameters().ForgetAttributes(ctx, d.ID) },
 		"Credentials.PutCredential": func(ctx context.Context) error {
 			return s.Credentials().PutCredential(ctx, device.Credential{Username: "u"})
 		},
-		"Credentials.Credential":        func(ctx context.Context) error { return second(s.Credentials().Credential(ctx, "u")) },
-		"Credentials.DeleteCredentials": func(ctx context.Context) error { return s.Credentials().DeleteCredentials(ctx, d.ID) },
-		"Models.ModelLimits":            func(ctx context.Context) error { return second(s.Models().ModelLimits(ctx, device.ModelKey{})) },
+		"Credentials.Credential":         func(ctx context.Context) error { return second(s.Credentials().Credential(ctx, "u")) },
+		"Credentials.CredentialsOf":      func(ctx context.Context) error { return second(s.Credentials().CredentialsOf(ctx, d.ID)) },
+		"Credentials.NoteCredentialSeen": func(ctx context.Context) error { return s.Credentials().NoteCredentialSeen(ctx, "u", now()) },
+		"Credentials.DeleteCredential":   func(ctx context.Context) error { return s.Credentials().DeleteCredential(ctx, "u") },
+		"Credentials.DeleteCredentials":  func(ctx context.Context) error { return s.Credentials().DeleteCredentials(ctx, d.ID) },
+		"Models.ModelLimits":             func(ctx context.Context) error { return second(s.Models().ModelLimits(ctx, device.ModelKey{})) },
 		"Models.PutModelLimits": func(ctx context.Context) error {
 			return s.Models().PutModelLimits(ctx, device.ModelKey{}, device.ModelLimits{})
 		},
@@ -77,6 +86,7 @@ func everyCall(s store.Store, d device.Device, task tasks.Task) map[string]func(
 		"Files.DeleteFile":    func(ctx context.Context) error { return second(s.Files().DeleteFile(ctx, "x")) },
 		"Files.PutGrant":      func(ctx context.Context) error { return s.Files().PutGrant(ctx, files.Grant{TokenHash: "new"}) },
 		"Files.Grant":         func(ctx context.Context) error { return second(s.Files().Grant(ctx, "x")) },
+		"Files.TakeGrant":     func(ctx context.Context) error { return second(s.Files().TakeGrant(ctx, "x")) },
 		"Files.DeleteGrants":  func(ctx context.Context) error { return second(s.Files().DeleteGrants(ctx, now(), 10)) },
 		"Users.PutUser":       func(ctx context.Context) error { return s.Users().PutUser(ctx, users.User{Name: "new"}) },
 		"Users.User":          func(ctx context.Context) error { return second(s.Users().User(ctx, "x")) },
@@ -123,8 +133,21 @@ func everyCall(s store.Store, d device.Device, task tasks.Task) map[string]func(
 		"History.AddCounts": func(ctx context.Context) error {
 			return s.History().AddCounts(ctx, history.Counts{At: spanAt(0), Node: "new"})
 		},
-		"History.Counts":          func(ctx context.Context) error { return second(s.History().Counts(ctx, spanAt(0), spanAt(1))) },
-		"History.DeleteCounts":    func(ctx context.Context) error { return second(s.History().DeleteCounts(ctx, now(), 10)) },
+		"History.Counts":       func(ctx context.Context) error { return second(s.History().Counts(ctx, spanAt(0), spanAt(1))) },
+		"History.DeleteCounts": func(ctx context.Context) error { return second(s.History().DeleteCounts(ctx, now(), 10)) },
+		"Declared.Documents":   func(ctx context.Context) error { return second(s.Declared().Documents(ctx, declared.AccessRule)) },
+		"Declared.Document":    func(ctx context.Context) error { return second(s.Declared().Document(ctx, declared.AccessRule, "x")) },
+		"Declared.PutDocument": func(ctx context.Context) error {
+			return second(s.Declared().PutDocument(ctx, fullDocument(declared.AccessRule, "new")))
+		},
+		"Declared.DeleteDocument": func(ctx context.Context) error { return s.Declared().DeleteDocument(ctx, declared.AccessRule, "x", 0) },
+		"Traces.AppendTrace": func(ctx context.Context) error {
+			return s.Traces().AppendTrace(ctx, []trace.Entry{fullTrace(d.ID, "1")})
+		},
+		"Traces.Trace":            func(ctx context.Context) error { return second(s.Traces().Trace(ctx, d.ID, "", 10, 1000)) },
+		"Traces.DeleteTrace":      func(ctx context.Context) error { return second(s.Traces().DeleteTrace(ctx, d.ID, 0)) },
+		"Traces.TraceUsage":       func(ctx context.Context) error { return second(s.Traces().TraceUsage(ctx, "")) },
+		"Traces.PruneTraces":      func(ctx context.Context) error { _, _, err := s.Traces().PruneTraces(ctx, now(), 10); return err },
 		"Carried.PutSession":      func(ctx context.Context) error { return s.Carried().PutSession(ctx, device.CarriedSession{ID: "new"}) },
 		"Carried.TakeSession":     func(ctx context.Context) error { return second(s.Carried().TakeSession(ctx, "x")) },
 		"Carried.WantSession":     func(ctx context.Context) error { return s.Carried().WantSession(ctx, "new", now()) },
@@ -171,6 +194,8 @@ func endedContext(t *testing.T, s store.Store) {
 	same(t, "groups", len(groupPaths(t, s, device.GroupList{Limit: 10})), 0)
 	same(t, "past sessions", len(sessionsOf(t, s, d.ID, now().Add(time24), "", 10)), 0)
 	same(t, "counts", len(countsIn(t, s, 0, 1)), 0)
+	same(t, "documents", documentIDs(t, s, declared.AccessRule), []string(nil))
+	same(t, "traces", traceIDs(t, s, d.ID), []string(nil))
 	same(t, "wanted sessions", len(got[[]string](t)(s.Carried().WantedSessions(t.Context(), 10))), 0)
 	same(t, "nodes", len(got[[]nodes.Node](t)(s.Nodes().Nodes(t.Context()))), 0)
 	same(t, "key check", keyCheck(t, s, "first"), "first")

@@ -10,9 +10,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
@@ -31,6 +33,12 @@ func copierTests() []copierTest {
 			same(t, "a store with browser sessions is empty", isEmpty(t, s), true)
 			copyAll(t, s, other)
 			same(t, "browser sessions of the copy", browserSessions(t, other, "", 10), []string(nil))
+		}},
+		{"traces are no records and stay behind", func(t *testing.T, s, other store.Store) {
+			must(t, s.Traces().AppendTrace(t.Context(), []trace.Entry{fullTrace("d", "1")}))
+			same(t, "a store with traces is empty", isEmpty(t, s), true)
+			copyAll(t, s, other)
+			same(t, "traces of the copy", traceIDs(t, other, "d"), []string(nil))
 		}},
 		{"what is exported and imported exports the same, record by record", copied},
 		{"records come in the order of kinds and then of keys, bytewise", exportedInOrder},
@@ -126,11 +134,15 @@ func exportedInOrder(t *testing.T, s, _ store.Store) {
 		d := plainDevice("of " + key)
 		batch = append(batch,
 			store.Record{User: &users.User{Name: key, Revision: 1}}, store.Record{Group: &device.Group{Path: key}}, store.Record{Role: &users.RoleDefinition{Name: users.Role(key)}},
+			store.Record{Declared: &declared.Document{Kind: declared.AccessRule, ID: key, Body: []byte("{}")}},
 			store.Record{Session: &history.Session{ID: key}}, store.Record{Counts: &history.Counts{At: spanAt(0), Node: key}},
 			store.Record{Credential: &device.Credential{Username: key}}, store.Record{Device: &d},
 			store.Record{Model: &store.Model{Key: device.ModelKey{Manufacturer: key, ProductClass: "x"}, Limits: device.ModelLimits{LevelByLevel: true}}},
 			store.Record{Model: &store.Model{Key: device.ModelKey{Manufacturer: "same", ProductClass: key}, Limits: device.ModelLimits{LevelByLevel: true}}},
 		)
+	}
+	for _, kind := range declared.Kinds() {
+		batch = append(batch, store.Record{Declared: &declared.Document{Kind: kind, ID: "same", Body: []byte("{}")}})
 	}
 	for _, n := range []int64{10, 9, -9, -10, 0, 1, -1} {
 		batch = append(batch, store.Record{Audit: &users.AuditEntry{Sequence: n}}, store.Record{Counts: &history.Counts{At: spanAt(int(n)), Node: "n"}})
@@ -155,6 +167,8 @@ func exportedInOrder(t *testing.T, s, _ store.Store) {
 			return []string{kind, string(r.Role.Name)}
 		case r.Session != nil:
 			return []string{kind, r.Session.ID}
+		case r.Declared != nil:
+			return []string{kind, string(r.Declared.Kind), r.Declared.ID}
 		case r.Counts != nil:
 			return []string{kind, r.Counts.At.Format(time.RFC3339), r.Counts.Node}
 		default:

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
@@ -32,14 +33,19 @@ func importReplaces(t *testing.T, s, other store.Store) {
 	changed.State = tasks.Succeeded
 	must(t, second(other.Tasks().Save(t.Context(), changed)))
 	must(t, other.Copier().Import(t.Context(), exported(t, s)))
-	got := deviceOf(t, other, d.ID)
-	same(t, "device", got, deviceOf(t, s, d.ID))
+	same(t, "device", deviceOf(t, other, d.ID), deviceOf(t, s, d.ID))
 	same(t, "task", taskOf(t, other, task.ID), taskOf(t, s, task.ID))
 	sameTree(t, treeOf(t, other, d.ID, ""), treeOf(t, s, d.ID, ""))
 	same(t, "parameters of a device that was not imported", len(treeOf(t, other, stranger.ID, "")), 1)
 	addCounts(t, other, 1, "node", map[string]int64{"sessions.completed": 5, "new": 1})
 	putSessions(t, other, pastSession("another", 1))
+	rule := got[declared.Document](t)(other.Declared().Document(t.Context(), declared.AccessRule, "full"))
+	rule.Body, rule.UpdatedBy = []byte(`{"other":true}`), "user:other"
+	putDocument(t, other, rule)
+	putDocument(t, other, fullDocument(declared.AccessRule, "another"))
 	must(t, other.Copier().Import(t.Context(), exported(t, s)))
+	same(t, "document", got[declared.Document](t)(other.Declared().Document(t.Context(), declared.AccessRule, "full")), storedDocument(fullDocument(declared.AccessRule, "full")))
+	same(t, "documents", documentIDs(t, other, declared.AccessRule), []string{"another", "full", "plain"})
 	same(t, "counts", countsIn(t, other, 0, 9), countsIn(t, s, 0, 9))
 	same(t, "sessions of a device that was not imported", len(sessionsOf(t, other, "another", now().Add(time24), "", 10)), 1)
 	_, err := other.Devices().ByIdentity(t.Context(), device.MACIdentity("00:04:f2:99:99:99"))
@@ -103,6 +109,7 @@ func importedWorksOn(t *testing.T, s, other store.Store) {
 	fails(t, other.Groups().PutGroup(t.Context(), fullGroup("a")), device.ErrDuplicate)
 	fails(t, second(other.Audit().AppendAudit(t.Context(), auditEntries(2, 2))), users.ErrConflict)
 	appendAudit(t, other, auditEntry(3))
+	fails(t, second(other.Declared().PutDocument(t.Context(), fullDocument(declared.AccessRule, "full"))), declared.ErrConflict)
 	fails(t, other.Credentials().PutCredential(t.Context(), device.Credential{Username: "u", Device: "another"}), device.ErrDuplicate)
 
 	began := begin(t, other, contact(d, "next", now()))

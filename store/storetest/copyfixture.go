@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
@@ -30,8 +31,9 @@ func fill(t *testing.T, s store.Store) (device.Device, tasks.Task) {
 		{Path: "Device.D.", Writable: pointer(true)},
 		{Path: "Device.E"},
 	}))
-	must(t, s.Credentials().PutCredential(ctx, device.Credential{Username: "u", Device: d.ID, Password: "sealed p", CreatedAt: now()}))
-	must(t, s.Models().PutModelLimits(ctx, d.ModelKey(), device.ModelLimits{GetParameterValues: 7, LevelByLevel: true}))
+	must(t, s.Credentials().PutCredential(ctx, device.Credential{Username: "u", Device: d.ID, Password: "sealed p", CreatedAt: now(), Issued: true, SeenAt: now()}))
+	must(t, s.Credentials().PutCredential(ctx, device.Credential{Username: "plain"}))
+	must(t, s.Models().PutModelLimits(ctx, d.ModelKey(), fullLimits()))
 	task := addTask(t, s, fullTask(d.ID))
 	running := fullTask(d.ID)
 	running.State, running.Blocked = tasks.Running, false
@@ -52,13 +54,17 @@ func fillRest(t *testing.T, s store.Store, d device.Device) {
 	must(t, s.Bulks().InsertBulk(ctx, tasks.Bulk{ID: tasks.NewID(at), Kind: tasks.Reboot}))
 	must(t, s.Files().PutFile(ctx, fullFile("a.loads")))
 	must(t, s.Files().PutFile(ctx, files.File{Name: "plain", Content: "c-plain"}))
-	must(t, s.Files().PutGrant(ctx, files.Grant{TokenHash: "h", Device: d.ID, Task: "t", Names: []string{"a.loads", "b"}, Expires: at}))
+	must(t, s.Files().PutGrant(ctx, fullGrant("h", d.ID)))
 	fillUsers(t, s)
 	must(t, s.Groups().PutGroup(ctx, fullGroup("a/b")))
 	must(t, s.Groups().PutGroup(ctx, device.Group{Path: "a"}))
 	putSessions(t, s, pastSession(d.ID, 1), history.Session{ID: "plain"})
 	addCounts(t, s, 1, "node", map[string]int64{"sessions.completed": 7, "faults.9002": 1})
 	addCounts(t, s, 0, "node", nil)
+	for _, kind := range declared.Kinds() {
+		putDocument(t, s, fullDocument(kind, "full"))
+		must(t, second(s.Declared().PutDocument(ctx, declared.Document{Kind: kind, ID: "plain", Body: []byte("{}")})))
+	}
 }
 
 func fillUsers(t *testing.T, s store.Store) {

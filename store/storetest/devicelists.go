@@ -156,6 +156,7 @@ func deviceListTests() []test {
 				same(t, text, len(allDevices(t, s, device.List{PageSize: 10, Filter: filter(t, deviceSchema(), text)})), want)
 			}
 		}},
+		{"every field that orders a list does so both ways, a page at a time", everyOrder},
 		{"filters and orders see indexed parameters as sessions report and learn them", indexedParameters},
 		{"a field that is no indexed parameter of the store is refused", func(t *testing.T, s store.Store) {
 			schema := device.Schema("other")
@@ -241,6 +242,18 @@ func scopes(t *testing.T, s store.Store) {
 			if d.SerialNumber >= "3" || !strings.Contains(" "+want+" ", " "+d.SerialNumber+" ") {
 				t.Errorf("scope %q with a filter shows %s", scope, d.SerialNumber)
 			}
+		}
+	}
+}
+
+func everyOrder(t *testing.T, s store.Store) {
+	var fleet []device.Device
+	for i := range 5 {
+		fleet = append(fleet, addDevice(t, s, fullDevice(5-i)), addDevice(t, s, plainDevice(fmt.Sprint("S", i))))
+	}
+	for _, name := range deviceSchema().OrderNames() {
+		for _, direction := range []string{"", " desc"} {
+			checkList(t, s, fleet, nil, order(t, name+direction), 3)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/store"
+	"github.com/dialtone-acs/dialtone/trace"
 )
 
 // fails checks that err is the sentinel.
@@ -70,7 +71,8 @@ func deviceTests() []test {
 			d := fullDevice(1)
 			d.Origin = device.OriginContact
 			addDevice(t, s, d)
-			e := device.Edit{Revision: d.Revision, Tags: &[]string{"a", "b"}, Group: pointer("other"), Model: pointer("T46S"), MAC: pointer("00:04:f2:ff:ff:ff")}
+			e := device.Edit{Revision: d.Revision, Tags: &[]string{"a", "b"}, Group: pointer("other"), Model: pointer("T46S"), MAC: pointer("00:04:f2:ff:ff:ff"),
+				Quarantined: pointer(false), ClearAlarms: []device.AlarmKind{device.AlarmTransfers, device.AlarmIdentityClash}}
 			after := got[device.Device](t)(s.Devices().Edit(t.Context(), d.ID, e))
 			want := storedDevice(got[device.Device](t)(d.ApplyEdit(e)))
 			same(t, "answer", after, want)
@@ -158,6 +160,7 @@ func deleteDevice(t *testing.T, s store.Store) {
 	for _, id := range []device.ID{d.ID, other.ID} {
 		must(t, s.Parameters().Observe(ctx, id, now(), []device.Observation{{Path: "Device.A"}}))
 		must(t, s.Credentials().PutCredential(ctx, device.Credential{Username: "u-" + string(id), Device: id, Password: "p"}))
+		must(t, s.Traces().AppendTrace(ctx, []trace.Entry{fullTrace(id, "1"), fullTrace(id, "2")}))
 	}
 	must(t, s.Devices().Delete(ctx, d.ID))
 	_, err := s.Devices().Get(ctx, d.ID)
@@ -168,8 +171,11 @@ func deleteDevice(t *testing.T, s store.Store) {
 	}
 	_, err = s.Credentials().Credential(ctx, "u-"+string(d.ID))
 	fails(t, err, device.ErrNotFound)
-	d.Events = nil
+	same(t, "trace", traceIDs(t, s, d.ID), []string(nil))
+	same(t, "trace of another", traceIDs(t, s, other.ID), []string{"1", "2"})
+	d.Events, d.Alarms = nil, nil
 	addDevice(t, s, d)
+	same(t, "devices with alarms", len(allDevices(t, s, device.List{PageSize: 10, Filter: filter(t, deviceSchema(), "alarms:*")})), 1)
 	if tree := got[[]device.Parameter](t)(s.Parameters().Parameters(ctx, d.ID, "", "", 10)); len(tree) != 0 {
 		t.Errorf("a device of the same id inherits %d parameters", len(tree))
 	}

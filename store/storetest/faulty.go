@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
@@ -12,6 +13,7 @@ import (
 	"github.com/dialtone-acs/dialtone/nodes"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
@@ -66,7 +68,11 @@ func (f faulty) BrowserSessions() users.BrowserSessionStore {
 }
 func (f faulty) Audit() users.AuditStore { return faultyAudit{f.Store.Audit(), f.plan} }
 func (f faulty) History() history.Store  { return faultyHistory{f.Store.History(), f.plan} }
-func (f faulty) Copier() store.Copier    { return faultyCopier{f.Store.Copier(), f.plan} }
+func (f faulty) Declared() declared.Store {
+	return faultyDeclared{f.Store.Declared(), f.plan}
+}
+func (f faulty) Traces() trace.Store  { return faultyTraces{f.Store.Traces(), f.plan} }
+func (f faulty) Copier() store.Copier { return faultyCopier{f.Store.Copier(), f.plan} }
 
 func (f faulty) Carried() device.CarriedSessionStore { return faultyCarried{f.Store.Carried(), f.plan} }
 func (f faulty) Nodes() nodes.Store                  { return faultyNodes{f.Store.Nodes(), f.plan} }

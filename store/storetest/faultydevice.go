@@ -65,6 +65,10 @@ func (f faultySessions) RaiseWork(ctx context.Context, id device.ID) error {
 	return f.plan.do("Sessions.RaiseWork", func() error { return f.next.RaiseWork(ctx, id) })
 }
 
+func (f faultySessions) RaiseAlarm(ctx context.Context, id device.ID, a device.RaisedAlarm, at time.Time) error {
+	return f.plan.do("Sessions.RaiseAlarm", func() error { return f.next.RaiseAlarm(ctx, id, a, at) })
+}
+
 type faultyParameters struct {
 	next device.ParameterStore
 	plan *plan
@@ -90,6 +94,10 @@ func (f faultyParameters) Values(ctx context.Context, id device.ID, paths []stri
 	return planned(f.plan, "Parameters.Values", func() ([]device.Parameter, error) { return f.next.Values(ctx, id, paths) })
 }
 
+func (f faultyParameters) ForgetAttributes(ctx context.Context, id device.ID) error {
+	return f.plan.do("Parameters.ForgetAttributes", func() error { return f.next.ForgetAttributes(ctx, id) })
+}
+
 type faultyCredentials struct {
 	next device.CredentialStore
 	plan *plan
@@ -105,6 +113,18 @@ func (f faultyCredentials) Credential(ctx context.Context, username string) (dev
 
 func (f faultyCredentials) DeleteCredentials(ctx context.Context, id device.ID) error {
 	return f.plan.do("Credentials.DeleteCredentials", func() error { return f.next.DeleteCredentials(ctx, id) })
+}
+
+func (f faultyCredentials) CredentialsOf(ctx context.Context, id device.ID) ([]device.Credential, error) {
+	return planned(f.plan, "Credentials.CredentialsOf", func() ([]device.Credential, error) { return f.next.CredentialsOf(ctx, id) })
+}
+
+func (f faultyCredentials) NoteCredentialSeen(ctx context.Context, username string, at time.Time) error {
+	return f.plan.do("Credentials.NoteCredentialSeen", func() error { return f.next.NoteCredentialSeen(ctx, username, at) })
+}
+
+func (f faultyCredentials) DeleteCredential(ctx context.Context, username string) error {
+	return f.plan.do("Credentials.DeleteCredential", func() error { return f.next.DeleteCredential(ctx, username) })
 }
 
 type faultyModels struct {

@@ -100,6 +100,10 @@ func (f faultyFiles) Grant(ctx context.Context, tokenHash string) (files.Grant, 
 	return planned(f.plan, "Files.Grant", func() (files.Grant, error) { return f.next.Grant(ctx, tokenHash) })
 }
 
+func (f faultyFiles) TakeGrant(ctx context.Context, tokenHash string) (files.Grant, error) {
+	return planned(f.plan, "Files.TakeGrant", func() (files.Grant, error) { return f.next.TakeGrant(ctx, tokenHash) })
+}
+
 func (f faultyFiles) DeleteGrants(ctx context.Context, before time.Time, limit int) (int, error) {
 	return planned(f.plan, "Files.DeleteGrants", func() (int, error) { return f.next.DeleteGrants(ctx, before, limit) })
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -78,20 +77,6 @@ func fileTests() []test {
 			}
 		}},
 		{"any filter lists the files that query.Match takes", fileFilters},
-		{"a grant is found by the hash of its token and removed once it expired", func(t *testing.T, s store.Store) {
-			for i := range 4 {
-				g := files.Grant{TokenHash: fmt.Sprint(i), Device: device.NewID(), Task: "task", Names: []string{"a", "b"}, Expires: stored(now()).Add(time.Duration(i) * time.Hour)}
-				must(t, s.Files().PutGrant(t.Context(), g))
-				same(t, "grant", got[files.Grant](t)(s.Files().Grant(t.Context(), g.TokenHash)), g)
-			}
-			before := stored(now()).Add(2 * time.Hour)
-			same(t, "removed", got[int](t)(s.Files().DeleteGrants(t.Context(), before, 1)), 1)
-			same(t, "removed", got[int](t)(s.Files().DeleteGrants(t.Context(), before, 10)), 1)
-			for i, want := range []error{files.ErrNotFound, files.ErrNotFound, nil, nil} {
-				_, err := s.Files().Grant(t.Context(), fmt.Sprint(i))
-				fails(t, err, want)
-			}
-		}},
 	}
 }
 
@@ -124,5 +109,6 @@ func drawFile(t *rapid.T) files.File {
 	return files.File{
 		Name: fields["name"].Text, Type: fields["type"].Text, OUI: fields["oui"].Text, ProductClass: fields["productClass"].Text,
 		Version: fields["version"].Text, SHA256: fields["sha256"].Text, Size: fields["size"].Int, CreatedAt: fields["createdAt"].Time,
+		Device: device.ID(fields["device"].Text),
 	}
 }

@@ -36,7 +36,11 @@ func fullDevice(i int) device.Device {
 		ParameterKey: "key", InformDigest: "digest",
 		Events:        []device.Event{{Code: "0 BOOTSTRAP", At: now().Add(-2 * time.Hour)}, {Code: "M Reboot", CommandKey: "c", At: now()}},
 		Indexed:       map[string]string{"registration": "Up.Ünïcode \"quoted\"", "vlan": "100"},
-		OnboardingDue: true,
+		OnboardingDue: true, CWMPVersion: "1.4", RetryCount: 3, Quarantined: true,
+		Alarms: []device.Alarm{
+			{Kind: device.AlarmRepeatedBootstrap, Since: now().Add(-time.Hour), Last: now(), Count: 4, Detail: "é \"<&>\""},
+			{Kind: device.AlarmTransfers, Since: now(), Last: now(), Count: 1},
+		},
 		ConnectionRequest: device.ConnectionRequest{
 			URL: "http://192.0.2.7:7547/x?y=1", Username: "user", Password: "sealed", PendingUsername: "next", PendingPassword: "sealed next",
 		},
@@ -56,6 +60,12 @@ func storedDevice(d device.Device) device.Device {
 		events[i] = e
 	}
 	d.Events = events
+	alarms := make([]device.Alarm, len(d.Alarms))
+	for i, a := range d.Alarms {
+		a.Since, a.Last = stored(a.Since), stored(a.Last)
+		alarms[i] = a
+	}
+	d.Alarms = alarms
 	return d
 }
 
@@ -157,5 +167,6 @@ func fullFile(name string) files.File {
 	return files.File{
 		Name: name, Type: "1 Firmware Upgrade Image", OUI: "0004F2", ProductClass: "CP-8851", Version: "12.0.1", Siblings: []string{"a.sbn", "b.sbn"},
 		Size: 50 << 20, SHA256: "ab12", Content: "c-" + name, CreatedAt: now(), CreatedBy: "user:admin",
+		Device: "Device-1", Task: "task-1",
 	}
 }

@@ -16,6 +16,7 @@ func pastSession(id device.ID, i int) history.Session {
 	return history.Session{
 		ID: fmt.Sprintf("%s-%02d", id, i), Device: id, Events: []string{"1 BOOT", "M Reboot"}, StartedAt: at, EndedAt: at.Add(time.Second),
 		Outcome: "completed", RPCs: 3, Address: "2001:db8::1", Node: "node-1",
+		Calls: []history.Call{{Method: "TransferComplete", Detail: "é \"fault\" 9010"}, {Method: "Kicked"}}, RetryCount: 2,
 	}
 }
 
@@ -66,6 +67,7 @@ func historyTests() []test {
 			}
 			same(t, "sessions", list(), []history.Session{storedSession(session)})
 			session.Outcome, session.Events, session.RPCs, session.EndedAt = "failed", nil, 0, session.EndedAt.Add(time.Hour)
+			session.Calls, session.RetryCount = nil, 0
 			putSessions(t, s, session)
 			same(t, "sessions", list(), []history.Session{storedSession(session)})
 		}},

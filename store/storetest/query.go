@@ -63,6 +63,7 @@ func drawnDevice(i int) device.Device {
 			Model: f["model"].Text, HardwareVersion: f["hardwareVersion"].Text, SoftwareVersion: f["softwareVersion"].Text, Address: f["address"].Text,
 			Tags: f["tags"].List, Group: f["group"].Text, FirstSeen: f["firstSeen"].Time, LastInform: f["lastInform"].Time, MAC: f["mac"].Text,
 			OnlineUntil: drawnOnlineUntil(t, f["lastInform"].Time), Revision: f["revision"].Int, Indexed: indexed(f),
+			Quarantined: f["quarantined"].Bool, Alarms: drawnAlarms(f["alarms"].List),
 		}
 	}).Example(i)
 	d.ID = device.NewID()
@@ -83,6 +84,16 @@ func drawnOnlineUntil(t *rapid.T, lastInform time.Time) time.Time {
 	return rapid.SampledFrom([]time.Time{
 		lastInform, lastInform, querytest.Now(), querytest.Now().Add(-time.Millisecond), querytest.Now().Add(time.Minute), late, late.Add(time.Millisecond), late.Add(-time.Millisecond),
 	}).Draw(t, "online until")
+}
+
+// drawnAlarms returns alarms of any kinds: what a store keeps of a kind is not for
+// it to judge.
+func drawnAlarms(kinds []string) []device.Alarm {
+	var all []device.Alarm
+	for _, kind := range kinds {
+		all = append(all, device.Alarm{Kind: device.AlarmKind(kind), Count: 1})
+	}
+	return all
 }
 
 // indexed returns the values of the indexed parameters among the fields; those

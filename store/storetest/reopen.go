@@ -6,9 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
 )
 
@@ -96,6 +98,8 @@ func everythingSurvives(t *testing.T, open Opener) {
 	must(t, s.Groups().PutGroup(ctx, fullGroup("a")))
 	putSessions(t, s, pastSession(d.ID, 1))
 	addCounts(t, s, 0, "node", map[string]int64{"n": 1})
+	putDocument(t, s, fullDocument(declared.QuirkProfile, "q"))
+	must(t, s.Traces().AppendTrace(ctx, []trace.Entry{fullTrace(d.ID, "1")}))
 	must(t, s.ReplaceKeyCheck(ctx, "check"))
 	closeStore(t, s)
 	s = openStore(t, open)
@@ -117,5 +121,8 @@ func everythingSurvives(t *testing.T, open Opener) {
 	same(t, "group", got[device.Group](t)(s.Groups().Group(ctx, "a")), storedGroup(fullGroup("a")))
 	same(t, "sessions", len(sessionsOf(t, s, d.ID, now().Add(time24), "", 10)), 1)
 	same(t, "counts", countsIn(t, s, 0, 1)[0].Values, map[string]int64{"n": 1})
+	document := got[declared.Document](t)(s.Declared().Document(ctx, declared.QuirkProfile, "q"))
+	same(t, "document", document, storedDocument(fullDocument(declared.QuirkProfile, "q")))
+	same(t, "trace", tracesOf(t, s, d.ID, "", 10, trace.MaxBytes), []trace.Entry{storedTrace(fullTrace(d.ID, "1"))})
 	same(t, "key check", keyCheck(t, s, "another"), "check")
 }

@@ -37,6 +37,8 @@ func renew(r *store.Record) (changed bool, err error) {
 	case r.User != nil:
 		renewed(&r.User.SecondFactor.Key)
 		renewed(&r.User.SecondFactor.Pending)
+	case r.Declared != nil:
+		changed = renewArgs((*[]byte)(&r.Declared.Body))
 	}
 	return changed, nil
 }
@@ -71,7 +73,7 @@ func rewritten(t *testing.T, s, other store.Store) {
 	sameRecords(t, "store", exported(t, s), all)
 	expected := make(map[string]int)
 	for i := range all {
-		if all[i].Kind() <= store.KindBulk && all[i].Model == nil || all[i].User != nil {
+		if all[i].Kind() <= store.KindBulk && all[i].Model == nil || all[i].User != nil || all[i].Declared != nil {
 			expected[secretKey(&all[i])] = 1
 		}
 	}
@@ -95,6 +97,8 @@ func secretKey(r *store.Record) string {
 		return fmt.Sprint("bulk ", r.Bulk.ID)
 	case r.User != nil:
 		return fmt.Sprint("user ", r.User.Name)
+	case r.Declared != nil:
+		return fmt.Sprint("document ", r.Declared.Kind, " ", r.Declared.ID)
 	default:
 		return fmt.Sprint("a record of the ", r.Kind())
 	}
@@ -125,7 +129,7 @@ func rewriteLosesNothing(t *testing.T, s, _ store.Store) {
 			case 0:
 				_, err = s.Copier().Rewrite(ctx, renew)
 			case 1:
-				err = s.Sessions().RaiseWork(ctx, d.ID)
+				err = errors.Join(s.Sessions().RaiseWork(ctx, d.ID), s.Sessions().RaiseAlarm(ctx, d.ID, device.RaisedAlarm{Kind: device.AlarmTransfers}, now()))
 			case 2:
 				err = s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{valueOf(fmt.Sprintf("Device.%d.%d", worker, round), "x")})
 			default:
@@ -140,6 +144,7 @@ func rewriteLosesNothing(t *testing.T, s, _ store.Store) {
 	must(t, second(s.Copier().Rewrite(ctx, renew)))
 	after := deviceOf(t, s, d.ID)
 	same(t, "raised", after.Work.Raised, d.Work.Raised+rounds*workers/4)
+	same(t, "count of an alarm", after.Alarms[1].Count, d.Alarms[1].Count+rounds*workers/4)
 	same(t, "password", after.ConnectionRequest.Password, "new "+d.ConnectionRequest.Password)
 	same(t, "pending password", after.ConnectionRequest.PendingPassword, "new "+d.ConnectionRequest.PendingPassword)
 	tree := treeOf(t, s, d.ID, "")

@@ -16,6 +16,8 @@ func sessionTests() []test {
 			c.Reported = device.Reported{Manufacturer: "M", Model: "T46S", HardwareVersion: "H", SoftwareVersion: "S", Root: "Device.", Namespace: "urn:x",
 				ConnectionRequestURL: "http://192.0.2.9/", InformDigest: "other", InformInterval: 60, ParameterKey: pointer(""),
 				Indexed: map[string]string{"registration": "Down"}}
+			c.CWMPVersion, c.RetryCount = "1.2", 7
+			c.Alarms = []device.RaisedAlarm{{Kind: device.AlarmTransfers, Detail: "again"}, {Kind: device.AlarmIdentityClash, Detail: "new"}}
 			c.Events, c.Boot, c.Bootstrap = []device.Event{{Code: "1 BOOT", CommandKey: "k", At: now()}}, true, true
 			expectBegin(t, s, d, c)
 		}},
@@ -23,7 +25,9 @@ func sessionTests() []test {
 			d := fullDevice(1)
 			d.Address = "192.0.2.9"
 			addDevice(t, s, d)
-			expectBegin(t, s, d, contact(d, "s2", now().Add(time.Hour)))
+			c := contact(d, "s2", now().Add(time.Hour))
+			c.CWMPVersion, c.RetryCount = d.CWMPVersion, d.RetryCount
+			expectBegin(t, s, d, c)
 		}},
 		{"a first contact fills an empty record", func(t *testing.T, s store.Store) {
 			d := addDevice(t, s, plainDevice("1"))
@@ -65,6 +69,7 @@ func sessionTests() []test {
 			fails(t, s.Sessions().Extend(ctx, id, 1, now()), device.ErrNotFound)
 			fails(t, s.Sessions().End(ctx, device.SessionEnd{Device: id, Generation: 1, At: now()}), device.ErrNotFound)
 			fails(t, s.Sessions().RaiseWork(ctx, id), device.ErrNotFound)
+			fails(t, s.Sessions().RaiseAlarm(ctx, id, device.RaisedAlarm{Kind: device.AlarmTransfers}, now()), device.ErrNotFound)
 		}},
 		{"a contact that is led to a record by its credentials gives it its identity", func(t *testing.T, s store.Store) {
 			d := addDevice(t, s, device.Device{ID: device.NewID(), MAC: "00:04:f2:00:00:01", Origin: device.OriginOperator})
@@ -153,6 +158,9 @@ func everyReport(t *testing.T, s store.Store) {
 		func(c *device.Contact) { c.Indexed = map[string]string{"vlan": "200"} }, func(c *device.Contact) { c.Indexed = map[string]string{"vlan": "200"} },
 		func(c *device.Contact) { c.Indexed = map[string]string{"registration": ""} },
 		func(c *device.Contact) { c.Events = []device.Event{{Code: "4 VALUE CHANGE", At: now()}} },
+		func(c *device.Contact) { c.CWMPVersion = "1.1" }, func(c *device.Contact) { c.CWMPVersion = "1.1" }, func(c *device.Contact) { c.CWMPVersion = "" },
+		func(c *device.Contact) { c.RetryCount = 1 }, func(c *device.Contact) { c.RetryCount = 1 }, func(c *device.Contact) { c.RetryCount = 0 },
+		func(c *device.Contact) { c.Alarms = []device.RaisedAlarm{{Kind: device.AlarmTransfers, Detail: "d"}} },
 	} {
 		c := contact(d, "s", now().Add(time.Duration(i)*time.Minute))
 		c.Address = ""
@@ -175,10 +183,12 @@ func learned(t *testing.T, s store.Store) {
 		{Username: "u", Password: "sealed", Pending: true},
 		{Username: "u", Password: "sealed"},
 		{Onboarded: true},
+		{Alarms: []device.RaisedAlarm{{Kind: device.AlarmTransfers, Detail: "a"}, {Kind: device.AlarmParameters, Detail: "b"}}, At: now()},
+		{Alarms: []device.RaisedAlarm{{Kind: device.AlarmTransfers, Detail: "c"}}, At: now().Add(time.Hour)},
 		{},
 	} {
 		must(t, s.Sessions().Learn(t.Context(), d.ID, began.After.Session.Generation, l))
-		want = want.ApplyLearned(l)
+		want = storedDevice(want.ApplyLearned(l))
 		same(t, "record", deviceOf(t, s, d.ID), want)
 	}
 }
