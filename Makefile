@@ -102,8 +102,8 @@ else
 	@$(call NO_NODE,no tasks are done)
 endif
 
-soak: build standin ## Run the long tests: hundreds of kills under load, and the console open for DIALTONE_SOAK_MINUTES (default 60)
-	$(E2E_ENV) DIALTONE_SOAK=1 $(GO) test -tags e2e -count=1 -timeout 3h -run 'Killed' -v ./cmd/dialtone/...
+soak: build standin ## Run the long tests: hundreds of kills under load, a storm of 20,000 phones, 1,000 hostile clients, and the console open for DIALTONE_SOAK_MINUTES (default 60)
+	$(E2E_ENV) DIALTONE_SOAK=1 $(GO) test -tags e2e -count=1 -timeout 3h -run 'Killed|Storm|HonestPhones' -v ./cmd/dialtone/...
 ifeq ($(HAVE_NODE),yes)
 	$(E2E_ENV) npm --prefix $(CONSOLE) run --silent soak
 else

@@ -17,6 +17,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, l *live, out *cw
 	if s.transform != nil {
 		l.s = s.transform(l.s)
 	}
+	s.noteAnswer(w, l.s, out)
 	var body []byte
 	if err == nil && out != nil {
 		body, err = cwmp.Encode(out)
@@ -31,6 +32,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, l *live, out *cw
 	case l.wanted.Load() || s.carry.roams() && s.carry.others() > 0:
 		// Before the device has the answer, as its next request may go elsewhere.
 		s.putAway(r.Context(), l)
+	}
+	if out != nil && l.s.Phase != PhaseNew && s.options.behaviour(&l.s.Device).CookieAlways {
+		setSessionCookie(w, l.s.ID)
 	}
 	if out == nil {
 		answerStatus(w, http.StatusNoContent)
@@ -51,7 +55,7 @@ func answerEnvelope(w http.ResponseWriter, body []byte) {
 
 // fail answers for a server that could not do its part: the device comes again.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, l *live, err error) {
-	s.logger.ErrorContext(r.Context(), "session failed", logkeys.Session, l.s.ID, logkeys.Device, l.s.Device.ID, logkeys.Error, err)
+	s.logger.ErrorContext(r.Context(), "session failed", logkeys.Session, sessionName(l.s.ID), logkeys.Device, l.s.Device.ID, logkeys.Error, err)
 	// What the request began may be half done; its context may be over.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), failTimeout)
 	defer cancel()
@@ -63,11 +67,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, l *live, err error
 // failTimeout bounds the clean-up after a failed request.
 const failTimeout = 5 * time.Second
 
-// retryAfter is what a device is told to wait when it is sent away, in seconds.
-const retryAfter = "30"
-
 func (s *Server) overloaded(w http.ResponseWriter) {
-	w.Header().Set("Retry-After", retryAfter)
+	w.Header().Set("Retry-After", s.doorman.retryAfter())
 	answerStatus(w, http.StatusServiceUnavailable)
 }
 
@@ -83,11 +84,21 @@ func (s *Server) mustUnderstand(w http.ResponseWriter, wrong *cwmp.DecodeError, 
 	answerEnvelope(w, body)
 }
 
-func (s *Server) rejectBody(w http.ResponseWriter, err error) {
+func (s *Server) rejectBody(w http.ResponseWriter, r *http.Request, err error) {
 	status, reason := http.StatusBadRequest, "broken"
 	switch {
+	case errors.Is(err, errMemory):
+		w.Header().Set("Connection", "close") // The rest of the body is not waited for.
+		s.turnAway(w, r, "memory")
+		return
 	case errors.Is(err, errTooLarge):
 		status, reason = http.StatusRequestEntityTooLarge, "tooLarge"
+		w.Header().Set("Connection", "close")
+	case errors.Is(err, errInflated):
+		status, reason = http.StatusRequestEntityTooLarge, "inflated"
+		w.Header().Set("Connection", "close")
+	case errors.Is(err, errSlow):
+		status, reason = http.StatusRequestTimeout, "slow"
 		w.Header().Set("Connection", "close")
 	case errors.Is(err, errEncoding):
 		status, reason = http.StatusUnsupportedMediaType, "encoding"

@@ -1,11 +1,10 @@
 package acs
 
 import (
-	"bytes"
 	"net/http"
 	"testing"
-	"time"
 
+	"github.com/dialtone-acs/dialtone/access"
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/digest"
@@ -23,10 +22,11 @@ func (f *fixture) credential(id device.ID, username, password string) {
 func TestDevicesAuthenticateByBasicOrDigest(t *testing.T) {
 	for name, basic := range map[string]bool{"basic": true, "digest": false} {
 		t.Run(name, func(t *testing.T) {
-			f := newFixture(t)
-			challenger, err := digest.NewChallenger(digest.Options{Key: bytes.Repeat([]byte{1}, 32), Realm: "dialtone", Lifetime: time.Minute, Clock: f.clock.now})
-			must(t, err)
-			f.server.options.Authenticator = NewAuthentication(challenger, basic, f.store.Credentials(), f.keeper, f.clock.now)
+			rule := access.Rule{Name: "all", Methods: []access.Method{access.Digest}, Unknown: access.Accept, Rebootstrap: access.Refuse}
+			if basic {
+				rule.Methods, rule.BasicWithoutTLS = []access.Method{access.Basic}, true
+			}
+			f := newGuarded(t, rule).fixture
 			own := device.Device{ID: device.NewID(), CWMPIdentity: device.CWMPIdentity{OUI: "00562B", ProductClass: "CP-8851-3PCC", SerialNumber: "S1"}, Origin: device.OriginOperator, Revision: 1}
 			must(t, f.store.Devices().Create(t.Context(), own, 0))
 			f.credential(own.ID, "00562B-S1", "pa:ss")
@@ -76,5 +76,23 @@ func TestDevicesAuthenticateByBasicOrDigest(t *testing.T) {
 				t.Errorf("a device that speaks for another got %v, %v", got, err)
 			}
 		})
+	}
+}
+
+func TestAnEmptyPostWithoutASessionIsHowClientsAskForTheChallenge(t *testing.T) {
+	f := newFixture(t)
+	p := f.newPhone("S1")
+	if response, _ := p.post(nil); response.StatusCode != http.StatusNoContent {
+		t.Errorf("without authentication: %d, want 204", response.StatusCode)
+	}
+	f = newGuarded(t, access.Rule{Name: "all", Methods: []access.Method{access.Digest}, Unknown: access.Accept, Rebootstrap: access.Refuse}).fixture
+	p = f.newPhone("S1")
+	response, _ := p.post(nil)
+	if response.StatusCode != http.StatusUnauthorized || response.Header.Get("WWW-Authenticate") == "" {
+		t.Errorf("with Digest: %d, want 401 with a challenge", response.StatusCode)
+	}
+	p.header.Set("Authorization", "Digest of something")
+	if response, _ := p.post(nil); response.StatusCode != http.StatusNoContent {
+		t.Errorf("the tail of a session that ended, with credentials: %d, want 204", response.StatusCode)
 	}
 }

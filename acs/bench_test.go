@@ -99,7 +99,7 @@ func newBenchFixtureOn(b *testing.B, opened store.Store, registry *prometheus.Re
 	check(err)
 	o := Options{
 		Devices: f.store.Devices(), Sessions: f.store.Sessions(), Parameters: f.store.Parameters(), Models: f.store.Models(),
-		Queue: f.queue, Keeper: keeper, Files: fakeFiles{}, Logger: logger, Metrics: registry, Now: clock, Onboarding: Onboarding{Off: true},
+		Queue: f.queue, Keeper: keeper, Files: &fakeFiles{}, Logger: logger, Metrics: registry, Now: clock, Onboarding: Onboarding{Off: true},
 		ClientAddress: func(r *http.Request) netip.Addr { return netip.MustParseAddrPort(r.RemoteAddr).Addr() },
 	}
 	if memory {

@@ -117,7 +117,9 @@ func (c *carry) withdraw(ctx context.Context, id string) {
 }
 
 // until returns when a session in the store is given up.
-func (c *carry) until(s *Session) time.Time { return s.LastActivity.Add(c.timeout + clockAllowance) }
+func (c *carry) until(s *Session) time.Time {
+	return s.LastActivity.Add(max(c.timeout, s.Timeout) + clockAllowance)
+}
 
 // take returns a session of the store, which no other node has then. It returns
 // errNoSession if it is not there.
@@ -192,5 +194,5 @@ func (c *carry) await(ctx context.Context, id string) (*Session, error) {
 
 // log says that a session could not be carried; the device begins another.
 func (c *carry) log(ctx context.Context, message, id string, err error) {
-	c.logger.WarnContext(ctx, message, logkeys.Session, id, logkeys.Error, err)
+	c.logger.WarnContext(ctx, message, logkeys.Session, sessionName(id), logkeys.Error, err)
 }

@@ -25,11 +25,15 @@ type engine struct {
 	tree       *tree
 	evidence   *evidence
 	onboarding *onboarding
-	sources    []source
-	observer   Observer
-	metrics    *metrics
-	logger     *slog.Logger
-	now        func() time.Time
+	// identification says who speaks, and rotation gives devices credentials of their
+	// own.
+	identification *identification
+	rotation       *rotation
+	sources        []source
+	observer       Observer
+	metrics        *metrics
+	logger         *slog.Logger
+	now            func() time.Time
 	// took is told of a session that took a device's lock, before anything else of
 	// that device is looked at.
 	took func(*Session)
@@ -45,8 +49,14 @@ func (e *engine) step(ctx context.Context, s *Session, in *cwmp.Envelope) (*cwmp
 	if in == nil {
 		return e.empty(ctx, s)
 	}
+	if header := e.outOfPlace(in); header != "" && e.options.Strict && isRequest(in.Message) {
+		if s.Phase == PhaseNew {
+			s.Namespace = in.Namespace
+		}
+		return s.reply(in, cwmp.NewFault(cwmp.FaultACSInvalidArguments, header+" is not for a device to send here")), nil
+	}
 	if inform, ok := in.Message.(*cwmp.Inform); ok && s.Phase == PhaseNew {
-		return e.inform(ctx, s, in, inform)
+		return e.named(ctx, s, in, inform)
 	}
 	if s.Phase == PhaseNew || s.Phase == PhaseEnded {
 		return nil, errNoSession
@@ -75,54 +85,6 @@ func isRequest(m cwmp.Message) bool {
 func isResponseName(name string) bool {
 	const suffix = "Response"
 	return len(name) > len(suffix) && name[len(name)-len(suffix):] == suffix
-}
-
-// request answers a request of the device (TR-069 A.3.3, A.3.1.1). It may come
-// at any time of the session: a device that sends one after its first empty POST
-// does no harm.
-func (e *engine) request(ctx context.Context, s *Session, in *cwmp.Envelope) (*cwmp.Envelope, error) {
-	switch m := in.Message.(type) {
-	case *cwmp.Inform:
-		if !e.repeated(s, in) {
-			return nil, errNoSession // The server opens a new session for it.
-		}
-		return s.reply(in, &cwmp.InformResponse{MaxEnvelopes: 1}), nil
-	case *cwmp.TransferComplete:
-		e.metrics.received("TransferComplete")
-		if err := e.evidence.transferComplete(ctx, s, m); err != nil {
-			return nil, err
-		}
-		if err := e.rereadWork(ctx, s); err != nil {
-			return nil, err
-		}
-		return s.reply(in, &cwmp.TransferCompleteResponse{}), nil
-	case *cwmp.GetRPCMethods:
-		e.metrics.received("GetRPCMethods")
-		return s.reply(in, &cwmp.GetRPCMethodsResponse{MethodList: ACSMethods()}), nil
-	case *cwmp.Fault:
-		// A fault that answers nothing is never answered with another (TR-069
-		// 3.5); the conversation goes on as after an empty POST.
-		return e.empty(ctx, s)
-	default:
-		if !isRequest(m) {
-			return e.empty(ctx, s) // A response to nothing.
-		}
-		e.metrics.received("unknown")
-		e.logger.WarnContext(ctx, "device calls a method that is not supported", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, logkeys.Method, m.Method())
-		return s.reply(in, cwmp.NewFault(cwmp.FaultACSMethodNotSupported, "")), nil
-	}
-}
-
-// repeated reports whether an Inform is the one that opened the session, sent
-// again because its answer was lost.
-func (e *engine) repeated(s *Session, in *cwmp.Envelope) bool {
-	m, ok := in.Message.(*cwmp.Inform)
-	return ok && s.Phase == PhaseDevice && in.ID == s.InformID && informDigest(m) == s.InformDigest
-}
-
-// ACSMethods returns the RPCs that the ACS answers (TR-069 A.3.1.1).
-func ACSMethods() []string {
-	return []string{"Inform", "GetRPCMethods", "TransferComplete"}
 }
 
 // empty takes an empty POST: the device has nothing to say, so the ACS asks, or
@@ -164,7 +126,7 @@ func (e *engine) answered(ctx context.Context, s *Session, in *cwmp.Envelope) (*
 	o := s.Outstanding
 	if wrong := wrongAnswer(o, in); wrong != "" {
 		e.metrics.rpc(o.Method, "invalid")
-		e.logger.WarnContext(ctx, "wrong answer", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, logkeys.Method, o.Method, logkeys.Reason, wrong)
+		e.logger.WarnContext(ctx, "wrong answer", logkeys.Session, sessionName(s.ID), logkeys.Device, s.Device.ID, logkeys.Method, o.Method, logkeys.Reason, wrong)
 		if err := e.lose(ctx, s, tasks.Fault{Reason: tasks.InvalidResponse, String: wrong}); err != nil {
 			return nil, err
 		}
@@ -230,8 +192,12 @@ func (silence) lost(context.Context, *Session, tasks.Fault) error          { ret
 func (silence) unsent(context.Context, *Session, tasks.Fault) error        { return nil }
 
 // ask asks the sources in order for the next request; when all are silent it
-// ends the session.
+// ends the session. A device in quarantine is asked for nothing.
 func (e *engine) ask(ctx context.Context, s *Session) (*cwmp.Envelope, error) {
+	if s.Device.Quarantined {
+		_, err := e.end(ctx, s)
+		return nil, err
+	}
 	for {
 		for _, src := range e.sources {
 			m, isRead, err := src.next(ctx, s)
@@ -268,7 +234,7 @@ func (e *engine) send(ctx context.Context, s *Session, src source, m cwmp.Messag
 	if guard := e.guard(s, body); guard != "" {
 		s.Quiet = true
 		e.metrics.guards.Inc()
-		e.logger.WarnContext(ctx, "guard ends the work of a session", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, logkeys.Reason, guard, logkeys.Method, m.Method())
+		e.logger.WarnContext(ctx, "guard ends the work of a session", logkeys.Session, sessionName(s.ID), logkeys.Device, s.Device.ID, logkeys.Reason, guard, logkeys.Method, m.Method())
 		return nil, e.refuseRequest(ctx, s, src, tasks.Fault{Reason: tasks.SessionLimit, String: guard})
 	}
 	if isRead {
@@ -313,6 +279,9 @@ func (e *engine) end(ctx context.Context, s *Session) (again bool, err error) {
 		Emptied: s.Emptied, WorkSeen: s.Device.Work.Raised, DueAt: s.DueAt, Abandon: s.Quiet,
 	})
 	switch {
+	case errors.Is(err, device.ErrWorkDue) && s.Device.Quarantined:
+		s.Quiet = true // The work stays due, for when the device is approved.
+		return e.end(ctx, s)
 	case errors.Is(err, device.ErrWorkDue):
 		return true, e.rereadWork(ctx, s)
 	case errors.Is(err, device.ErrSessionLost):
@@ -337,11 +306,11 @@ func (e *engine) abandon(ctx context.Context, s *Session, outcome Outcome) {
 		s.Outstanding = &Outstanding{Source: "tasks"}
 	}
 	if err := e.lose(ctx, s, tasks.Fault{Reason: tasks.SessionLost, String: "the session ended before the device answered"}); err != nil {
-		e.logger.ErrorContext(ctx, "cannot recover the task of a lost session", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, logkeys.Error, err)
+		e.logger.ErrorContext(ctx, "cannot recover the task of a lost session", logkeys.Session, sessionName(s.ID), logkeys.Device, s.Device.ID, logkeys.Error, err)
 	}
 	err := e.sessions.End(ctx, device.SessionEnd{Device: s.Device.ID, Generation: s.Device.Session.Generation, At: e.now(), Abandon: true})
 	if err != nil && !errors.Is(err, device.ErrSessionLost) && !errors.Is(err, device.ErrNotFound) {
-		e.logger.ErrorContext(ctx, "cannot give back the lock of a lost session", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, logkeys.Error, err)
+		e.logger.ErrorContext(ctx, "cannot give back the lock of a lost session", logkeys.Session, sessionName(s.ID), logkeys.Device, s.Device.ID, logkeys.Error, err)
 	}
 	e.finished(s, outcome)
 }
@@ -350,17 +319,17 @@ func (e *engine) finished(s *Session, outcome Outcome) {
 	s.Phase = PhaseEnded
 	duration := max(0, e.now().Sub(s.StartedAt)) // Another node may have begun it.
 	e.metrics.ended(outcome, duration)
-	e.logger.Debug("session ended", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, logkeys.Outcome, string(outcome), logkeys.Count, s.RPCs, logkeys.Duration, duration)
-	e.observer.SessionEnded(Summary{ID: s.ID, Device: s.Device, Events: s.Events, StartedAt: s.StartedAt, Duration: duration, RPCs: s.RPCs, Outcome: outcome})
+	e.logger.Debug("session ended", logkeys.Session, sessionName(s.ID), logkeys.Device, s.Device.ID, logkeys.Outcome, string(outcome), logkeys.Count, s.RPCs, logkeys.Duration, duration)
+	e.observer.SessionEnded(Summary{ID: s.ID, Device: s.Device, Events: s.Events, StartedAt: s.StartedAt, Duration: duration, RPCs: s.RPCs, Calls: s.Calls, Outcome: outcome})
 }
 
 // keepLock moves the end of the lock when more than half of its time is gone.
 func (e *engine) keepLock(ctx context.Context, s *Session) error {
 	now := e.now()
-	if s.Device.Session.Until.Sub(now) > e.options.lock()/2 {
+	if s.Device.Session.Until.Sub(now) > e.options.lock(s)/2 {
 		return nil
 	}
-	until := now.Add(e.options.lock())
+	until := now.Add(e.options.lock(s))
 	err := e.sessions.Extend(ctx, s.Device.ID, s.Device.Session.Generation, until)
 	if errors.Is(err, device.ErrSessionLost) {
 		return nil // Every write that matters is fenced; the end will tell.

@@ -1,6 +1,10 @@
 package acs
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/dialtone-acs/dialtone/access"
+)
 
 var (
 	// ErrUnauthorized is returned by an Authenticator for a request without
@@ -16,3 +20,13 @@ var (
 	// ErrNoFile is returned by a FileServer for a file that does not exist.
 	ErrNoFile = errors.New("no such file")
 )
+
+// challengeError is returned for an Inform whose device has to show credentials
+// first: it is answered with 401.
+type challengeError struct {
+	methods []access.Method
+	reason  string
+}
+
+// Error says why.
+func (e *challengeError) Error() string { return "device has to authenticate: " + e.reason }

@@ -5,22 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/device"
-	"github.com/dialtone-acs/dialtone/internal/logkeys"
+	"github.com/dialtone-acs/dialtone/quirks"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
 // evidence ends tasks by what the device shows to have happened.
 type evidence struct {
-	queue  Queue
-	logger *slog.Logger
+	queue Queue
+	files FileServer
+	// behaviour is that of Options.
+	behaviour func(*device.Device) *quirks.Behaviour
+	logger    *slog.Logger
 }
 
 // inform looks through the device's open tasks after an Inform: those that an
 // older session left in the middle are recovered, those that wait for an event
-// of the Inform succeed.
+// of the Inform succeed, and diagnostics that the device says are complete are
+// gone on with in this session.
+//
+// After 0 BOOTSTRAP other tasks go on waiting as well. What a device forgot with its
+// settings it will not report, and they end at their deadline; but a device also
+// sends the event where nothing but its URL was changed, and carries on then.
 func (e *evidence) inform(ctx context.Context, s *Session, events []cwmp.EventStruct) error {
 	open, err := e.queue.Open(ctx, s.Device.ID)
 	if err != nil {
@@ -35,6 +44,19 @@ func (e *evidence) inform(ctx context.Context, s *Session, events []cwmp.EventSt
 		if t.State != tasks.Waiting {
 			continue
 		}
+		if t.Continued() && has(events, cwmp.EventDiagnosticsComplete) {
+			if _, err := e.queue.Continue(ctx, t, "the device reports "+cwmp.EventDiagnosticsComplete); err != nil && !movedOn(err) {
+				return fmt.Errorf("go on with task: %w", err)
+			}
+			continue
+		}
+		if e.installed(s, t, events) {
+			result := tasks.DownloadResult{Evidence: "SoftwareVersion"}
+			if _, err := e.queue.Succeed(ctx, t, result, "the device shows firmware "+clip(s.Device.SoftwareVersion)); err != nil && !movedOn(err) {
+				return fmt.Errorf("end download: %w", err)
+			}
+			continue
+		}
 		shown := occurred(t, events)
 		if shown == "" {
 			continue
@@ -46,6 +68,15 @@ func (e *evidence) inform(ctx context.Context, s *Session, events []cwmp.EventSt
 	return nil
 }
 
+// installed reports whether a download ended that the device does not report: one
+// that does so in this session says more.
+func (e *evidence) installed(s *Session, t tasks.Task, events []cwmp.EventStruct) bool {
+	if !e.behaviour(&s.Device).NoTransferComplete || !installed(t, s.Device.SoftwareVersion) {
+		return false
+	}
+	return !slices.ContainsFunc(events, func(event cwmp.EventStruct) bool { return event.Is(cwmp.EventTransferComplete) })
+}
+
 // movedOn reports whether somebody else has moved the task on, whose word
 // counts.
 func movedOn(err error) bool {
@@ -54,68 +85,31 @@ func movedOn(err error) bool {
 
 // occurred returns the event that shows that what the waiting task asked for
 // has happened, or "". A 1 BOOT without M Reboot counts for a reboot that the
-// device accepted, as many devices send no more; where the answer was lost only
-// M Reboot does, as the device may be sending an older boot again.
+// device accepted, as many devices send no more, and so does 3 SCHEDULED without
+// any M ScheduleInform; where the answer was lost only the event with the
+// CommandKey does, as the device may be sending an older one again.
 func occurred(t tasks.Task, events []cwmp.EventStruct) string {
 	for _, event := range events {
 		switch {
 		case t.Kind == tasks.Reboot && event.Is(cwmp.EventMReboot) && event.CommandKey == t.CommandKey:
 			return cwmp.EventMReboot
+		case t.Kind == tasks.ScheduleInform && event.Is(cwmp.EventMScheduleInform) && event.CommandKey == t.CommandKey:
+			return cwmp.EventMScheduleInform
 		case t.Kind == tasks.FactoryReset && event.Is(cwmp.EventBootstrap):
 			return cwmp.EventBootstrap
 		}
 	}
 	accepted := t.Flight != nil && t.Flight.Answered
-	for _, event := range events {
-		if t.Kind == tasks.Reboot && accepted && event.Is(cwmp.EventBoot) {
-			return cwmp.EventBoot
-		}
+	switch {
+	case t.Kind == tasks.Reboot && accepted && has(events, cwmp.EventBoot):
+		return cwmp.EventBoot
+	case t.Kind == tasks.ScheduleInform && accepted && has(events, cwmp.EventScheduled) && !has(events, cwmp.EventMScheduleInform):
+		return cwmp.EventScheduled
+	default:
+		return ""
 	}
-	return ""
 }
 
-// transferComplete ends the download that a TransferComplete speaks of (TR-069
-// A.3.3.2). One that nobody awaits is answered all the same: a device repeats it
-// until it is.
-func (e *evidence) transferComplete(ctx context.Context, s *Session, m *cwmp.TransferComplete) error {
-	t, err := e.transfer(ctx, s.Device.ID, m.CommandKey)
-	if err != nil {
-		return err
-	}
-	if t == nil {
-		e.logger.InfoContext(ctx, "transfer complete that no task awaits", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, logkeys.Fault, m.Fault.FaultCode)
-		return nil
-	}
-	if m.Fault.FaultCode != 0 {
-		_, err = e.queue.Fail(ctx, *t, tasks.Fault{Code: m.Fault.FaultCode, String: m.Fault.FaultString})
-	} else {
-		_, err = e.queue.Succeed(ctx, *t, downloadResult(m.StartTime, m.CompleteTime, "TransferComplete"), "the transfer is complete")
-	}
-	if err != nil && !movedOn(err) {
-		return fmt.Errorf("end download: %w", err)
-	}
-	if s.Job != nil && s.Job.Task.ID == t.ID {
-		s.Job = nil
-	}
-	return nil
-}
-
-// transfer returns the open download whose present attempt has the CommandKey,
-// or nil.
-func (e *evidence) transfer(ctx context.Context, id device.ID, key string) (*tasks.Task, error) {
-	taskID, _, ok := tasks.CommandKeyTask(key)
-	if !ok {
-		return nil, nil
-	}
-	t, err := e.queue.Get(ctx, taskID)
-	if errors.Is(err, tasks.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("get download: %w", err)
-	}
-	if t.Device != id || t.Kind != tasks.Download || t.CommandKey != key || (t.State != tasks.Waiting && t.State != tasks.Running) {
-		return nil, nil
-	}
-	return &t, nil
+func has(events []cwmp.EventStruct, code string) bool {
+	return slices.ContainsFunc(events, func(e cwmp.EventStruct) bool { return e.Is(code) })
 }

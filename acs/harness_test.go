@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -54,33 +55,93 @@ type fixture struct {
 	keeper   *secret.Keeper
 	registry *prometheus.Registry
 	clock    *clockAt
-	offers   fakeFiles
+	offers   *fakeFiles
+	// woken are the devices that the queue called.
+	woken []device.ID
 }
 
-// fakeFiles offers any file but "missing".
-type fakeFiles struct{}
+// fakeFiles offers any file but "missing", and says that of the files that devices
+// send those came whose size it has.
+type fakeFiles struct {
+	mu       sync.Mutex
+	received map[string]int64
+	asked    []ReceiveRequest
+}
 
-func (fakeFiles) Offer(_ context.Context, r FileRequest) (FileOffer, error) {
+func (f *fakeFiles) Receive(_ context.Context, r ReceiveRequest) (FileReceipt, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = append(f.asked, r)
+	name := "upload-" + string(r.Device) + "-" + strconv.Itoa(len(f.asked))
+	return FileReceipt{URL: "http://" + r.Host + ":7567/files/u/token/" + name, Name: name}, nil
+}
+
+func (f *fakeFiles) Received(_ context.Context, name string) (int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	size, ok := f.received[name]
+	if !ok {
+		return 0, ErrNoFile
+	}
+	return size, nil
+}
+
+// put acts as a device that sends the file.
+func (f *fakeFiles) put(name string, size int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.received[name] = size
+}
+
+func (*fakeFiles) Offer(_ context.Context, r FileRequest) (FileOffer, error) {
 	if r.Name == "missing" {
 		return FileOffer{}, ErrNoFile
 	}
 	return FileOffer{URL: "http://" + r.Host + ":7567/files/t/token/" + r.Name, FileType: "1 Firmware Upgrade Image", Size: 42}, nil
 }
 
+// emptyStore returns the file of a store that holds nothing, made once: its
+// migrations take longer than most tests.
+func emptyStore(t *testing.T) []byte {
+	t.Helper()
+	file, err := madeStore()
+	must(t, err)
+	return file
+}
+
+var madeStore = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "acs-test")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	path := filepath.Join(folder, "dialtone.db")
+	s, err := sqlite.Open(context.Background(), sqlite.Options{Path: path, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
 // newFixture starts a server. Between any two requests its sessions are encoded
 // and decoded, as if another node went on with them.
 func newFixture(t *testing.T, change ...func(*Options)) *fixture {
 	t.Helper()
-	f := &fixture{t: t, clock: &clockAt{t: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}, registry: prometheus.NewRegistry()}
+	f := &fixture{t: t, clock: &clockAt{t: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}, registry: prometheus.NewRegistry(), offers: &fakeFiles{received: map[string]int64{}}}
 	logger := slog.New(slog.DiscardHandler)
 	var err error
-	f.store, err = sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "dialtone.db"), Logger: logger, Registerer: f.registry})
+	path := filepath.Join(t.TempDir(), "dialtone.db")
+	must(t, os.WriteFile(path, emptyStore(t), 0o600))
+	f.store, err = sqlite.Open(t.Context(), sqlite.Options{Path: path, Logger: logger, Registerer: f.registry})
 	must(t, err)
 	t.Cleanup(func() { must(t, f.store.Close()) })
 	f.keeper, err = secret.NewKeeper(bytes.Repeat([]byte{7}, 32))
 	must(t, err)
 	policy := tasks.DefaultPolicy()
-	f.queue, err = tasks.NewQueue(tasks.QueueOptions{Store: f.store.Tasks(), Work: f.store.Sessions(), Keeper: f.keeper, Policy: policy, Now: f.clock.now, Logger: logger, Metrics: f.registry})
+	f.queue, err = tasks.NewQueue(tasks.QueueOptions{Store: f.store.Tasks(), Work: f.store.Sessions(), Keeper: f.keeper, Policy: policy, Now: f.clock.now, Logger: logger, Metrics: f.registry, Wake: func(id device.ID) { f.woken = append(f.woken, id) }})
 	must(t, err)
 	o := Options{
 		Devices: f.store.Devices(), Sessions: f.store.Sessions(), Parameters: f.store.Parameters(), Models: f.store.Models(),
@@ -128,6 +189,9 @@ type phone struct {
 	serial    string
 	requests  int
 	header    http.Header
+	// rewrite changes what is sent, if it is not nil; envelope what is encoded.
+	rewrite  func([]byte) []byte
+	envelope func(*cwmp.Envelope)
 	// url returns where the next request goes; nil for the fixture's server.
 	url func() string
 }
@@ -173,9 +237,15 @@ func (p *phone) send(m cwmp.Message, inAnswerTo *cwmp.Envelope) *cwmp.Envelope {
 		if inAnswerTo != nil {
 			e.ID, e.HasID = inAnswerTo.ID, inAnswerTo.HasID
 		}
+		if p.envelope != nil {
+			p.envelope(e)
+		}
 		var err error
 		body, err = cwmp.Encode(e)
 		must(p.f.t, err)
+		if p.rewrite != nil {
+			body = p.rewrite(body)
+		}
 	}
 	response, answer := p.post(body)
 	if response.StatusCode == http.StatusNoContent {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/access"
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
@@ -19,41 +20,83 @@ import (
 // has the answer.
 func (e *engine) inform(ctx context.Context, s *Session, env *cwmp.Envelope, m *cwmp.Inform) (*cwmp.Envelope, error) {
 	s.Namespace = env.Namespace
-	if m.DeviceID.SerialNumber == "" {
-		return s.reply(env, cwmp.NewFault(cwmp.FaultACSInvalidArguments, "SerialNumber must not be empty")), nil
+	if err := e.settleVersion(s, env); err != nil {
+		e.metrics.refused.Inc()
+		return s.reply(env, cwmp.NewFault(cwmp.FaultACSVersionMismatch, "")), nil
 	}
-	contact := e.contact(s, m)
-	began, created, err := e.begin(ctx, contact, m)
+	who, err := e.identification.decide(ctx, s, m)
 	if err != nil {
 		return e.refuse(ctx, s, env, m, err)
 	}
+	contact := e.contact(s, m, who)
+	began, created, err := e.begin(ctx, contact, m, who)
+	if err != nil {
+		if errors.Is(err, device.ErrIdentity) {
+			e.identification.mismatched(ctx, s, who.identity)
+		}
+		return e.refuse(ctx, s, env, m, err)
+	}
 	s.Device, s.Phase = began.After, PhaseDevice
+	s.Timeout = max(s.Timeout, min(e.options.behaviour(&s.Device).Idle(), e.options.MaxSession))
 	s.InformID, s.InformDigest = env.ID, informDigest(m)
 	s.Events = informEvents(m, contact.At)
 	e.took(s)
+	if err := e.noteContact(ctx, s, began, who); err != nil {
+		return nil, err
+	}
 	if err := e.noteInform(ctx, s, began, m); err != nil {
 		return nil, err
 	}
-	if queued, err := e.onboarding.queue(ctx, s); err != nil {
+	if err := e.provide(ctx, s, m, who); err != nil {
 		return nil, err
-	} else if queued {
-		if err := e.rereadWork(ctx, s); err != nil {
-			return nil, err
-		}
 	}
 	e.observer.SessionBegan(Summary{ID: s.ID, Device: s.Device, Events: s.Events, StartedAt: s.StartedAt}, created)
-	return s.reply(env, &cwmp.InformResponse{MaxEnvelopes: 1}), nil
+	return s.informResponse(env), nil
+}
+
+// noteContact stores what the beginning of a session tells of who speaks.
+func (e *engine) noteContact(ctx context.Context, s *Session, began device.Began, who speaker) error {
+	e.identification.noteAddress(ctx, s, began.Before)
+	if err := e.noteBootstraps(ctx, s); err != nil {
+		return err
+	}
+	return e.identification.noteSpeaker(ctx, s, who)
+}
+
+// provide queues what a device is given first, unless it is in quarantine, or only
+// says that it lives.
+func (e *engine) provide(ctx context.Context, s *Session, m *cwmp.Inform, who speaker) error {
+	if s.Device.Quarantined || onlyHeartbeat(m.Events) {
+		return nil
+	}
+	onboarded, err := e.onboarding.queue(ctx, s)
+	if err != nil {
+		return err
+	}
+	rotated, err := e.rotation.queue(ctx, s, who)
+	if err != nil || !onboarded && !rotated {
+		return err
+	}
+	return e.rereadWork(ctx, s)
 }
 
 // contact returns what the Inform tells, as the record keeps it.
-func (e *engine) contact(s *Session, m *cwmp.Inform) device.Contact {
+func (e *engine) contact(s *Session, m *cwmp.Inform, who speaker) device.Contact {
 	now := e.now()
 	c := device.Contact{
-		Identity: device.CWMPIdentity{OUI: m.DeviceID.OUI, ProductClass: m.DeviceID.ProductClass, SerialNumber: m.DeviceID.SerialNumber},
-		Device:   s.Account.Device, Session: s.ID, At: now, Until: now.Add(e.options.lock()), Address: s.Address,
-		Reported: reported(m.ParameterList, e.options.IndexedParameters),
+		Identity: who.identity,
+		Device:   who.device, Session: s.ID, At: now, Until: now.Add(e.options.lock(s)), Address: s.Address,
+		Reported: reported(m.ParameterList, e.options.IndexedParameters), CWMPVersion: s.Version, RetryCount: m.RetryCount,
 	}
-	c.InformDigest = strconv.FormatUint(listDigest(m.ParameterList), 36)
+	if !onlyHeartbeat(m.Events) {
+		// The parameters of a heartbeat are not stored: what the next Inform tells
+		// must not pass for known.
+		c.InformDigest = strconv.FormatUint(listDigest(m.ParameterList), 36)
+	}
+	if who.Returned && who.Verdict == access.Quarantined {
+		c.Quarantine = true
+		c.Alarms = append(c.Alarms, device.RaisedAlarm{Kind: device.AlarmIdentityClash, Detail: clashDetail(s, who.Reason)})
+	}
 	c.Namespace = s.Namespace
 	c.Manufacturer = m.DeviceID.Manufacturer
 	for _, event := range m.Events {
@@ -86,11 +129,11 @@ func recordEvent(event cwmp.EventStruct, at time.Time) device.Event {
 // clip bounds what a device may write into its record by one event.
 func clip(text string) string {
 	const longest = 64
-	if len(text) <= longest {
-		return text
-	}
-	return strings.ToValidUTF8(text[:longest], "")
+	return clipTo(text, longest)
 }
+
+// maxRecorded is the longest value that the record takes over, in bytes: that of a URL.
+const maxRecorded = 1024
 
 // reported picks from parameters, of an Inform or read or set later, what the
 // record keeps.
@@ -105,7 +148,7 @@ func reported(list []cwmp.ParameterValueStruct, indexed device.IndexedParameters
 			r.Indexed[name] = device.IndexedValue(p.Value)
 		}
 		root, rest, ok := strings.Cut(p.Name, ".")
-		if !ok {
+		if !ok || len(p.Value) > maxRecorded {
 			continue
 		}
 		if r.Root == "" && (root == "Device" || root == "InternetGatewayDevice") {
@@ -153,7 +196,7 @@ func positive(text string) int {
 
 // begin takes the lock; a device that is not known is accepted first, if
 // unknown ones are.
-func (e *engine) begin(ctx context.Context, c device.Contact, m *cwmp.Inform) (began device.Began, created bool, err error) {
+func (e *engine) begin(ctx context.Context, c device.Contact, m *cwmp.Inform, who speaker) (began device.Began, created bool, err error) {
 	began, err = e.sessions.Begin(ctx, c)
 	if !errors.Is(err, device.ErrNotFound) || c.Device != "" {
 		return began, false, err
@@ -168,27 +211,27 @@ func (e *engine) begin(ctx context.Context, c device.Contact, m *cwmp.Inform) (b
 			began, err = e.sessions.Begin(ctx, c)
 			return began, false, err
 		case err == nil:
-			e.logger.WarnContext(ctx, "two devices report one MAC address", logkeys.Device, known.ID, logkeys.Session, c.Session)
+			e.logger.WarnContext(ctx, "two devices report one MAC address", logkeys.Device, known.ID, logkeys.Session, sessionName(c.Session))
 			mac = ""
 		case !errors.Is(err, device.ErrNotFound):
 			return began, false, err
 		}
 	}
-	if err := e.accept(ctx, c, mac); err != nil {
+	if err := e.accept(ctx, c, mac, who.Unknown); err != nil {
 		return began, false, err
 	}
 	began, err = e.sessions.Begin(ctx, c)
 	return began, true, err
 }
 
-// accept makes a record for a device that nobody announced.
-func (e *engine) accept(ctx context.Context, c device.Contact, mac string) error {
-	if e.options.RefuseUnknown {
+// accept makes a record for a device that nobody announced, unless those are refused.
+func (e *engine) accept(ctx context.Context, c device.Contact, mac string, reaction access.Reaction) error {
+	if reaction == access.Refuse {
 		return fmt.Errorf("%w: unknown devices are not accepted", ErrRefused)
 	}
 	d := device.Device{
 		ID: device.NewID(), CWMPIdentity: c.Identity, MAC: mac, Origin: device.OriginContact,
-		FirstSeen: c.At, Revision: 1, OnboardingDue: true,
+		FirstSeen: c.At, Revision: 1, OnboardingDue: true, Quarantined: reaction == access.Quarantine,
 	}
 	err := e.devices.Create(ctx, d, e.options.MaxUnknown)
 	if errors.Is(err, device.ErrLimit) {
@@ -201,15 +244,20 @@ func (e *engine) accept(ctx context.Context, c device.Contact, mac string) error
 }
 
 // refuse answers an Inform that cannot open a session. A server that failed is
-// an error; a device that may not speak gets fault 8001.
+// an error, and so is what is answered with 401; a device that may not speak gets
+// fault 8001.
 func (e *engine) refuse(ctx context.Context, s *Session, env *cwmp.Envelope, m *cwmp.Inform, err error) (*cwmp.Envelope, error) {
+	var challenge *challengeError
+	if errors.As(err, &challenge) {
+		return nil, err
+	}
 	denied := errors.Is(err, ErrRefused) || errors.Is(err, device.ErrIdentity) || errors.Is(err, device.ErrDuplicate)
 	if !denied && !(errors.Is(err, device.ErrNotFound) && s.Account.Device != "") {
 		return nil, fmt.Errorf("begin session: %w", err)
 	}
 	e.metrics.refused.Inc()
 	e.refusals.Do(func() {
-		e.logger.WarnContext(ctx, "device refused; not every one is logged, dialtone_devices_refused_total counts all", logkeys.Session, s.ID,
+		e.logger.WarnContext(ctx, "device refused; not every one is logged, dialtone_devices_refused_total counts all", logkeys.Session, sessionName(s.ID),
 			logkeys.Address, s.Address, logkeys.Error, err, logkeys.OUI, clip(m.DeviceID.OUI), logkeys.SerialNumber, clip(m.DeviceID.SerialNumber))
 	})
 	return s.reply(env, cwmp.NewFault(cwmp.FaultACSRequestDenied, "")), nil
@@ -222,7 +270,8 @@ func (e *engine) noteInform(ctx context.Context, s *Session, began device.Began,
 	if interrupted {
 		e.sessionSuperseded(s, began.Before)
 	}
-	if interrupted || mayBeEvidence(m.Events) {
+	upgraded := began.Before.SoftwareVersion != "" && began.Before.SoftwareVersion != s.Device.SoftwareVersion
+	if interrupted || mayBeEvidence(m.Events) || upgraded {
 		if err := e.evidence.inform(ctx, s, m.Events); err != nil {
 			return err
 		}
@@ -231,7 +280,15 @@ func (e *engine) noteInform(ctx context.Context, s *Session, began device.Began,
 			return err
 		}
 	}
-	if began.Before.InformDigest == s.Device.InformDigest {
+	if !s.Device.LastBootstrap.Equal(began.Before.LastBootstrap) {
+		// What was asked of notification and access is gone with the reset (TR-069
+		// 3.7.1.5, 0 BOOTSTRAP).
+		if err := e.tree.store.ForgetAttributes(ctx, s.Device.ID); err != nil {
+			return fmt.Errorf("forget attributes: %w", err)
+		}
+	}
+	// Of a session that was cut off it is not known whether its Inform was stored.
+	if !interrupted && began.Before.InformDigest == s.Device.InformDigest {
 		return nil
 	}
 	observations, err := e.tree.values(s.Device.ID, m.ParameterList)
@@ -254,7 +311,7 @@ func (e *engine) rereadWork(ctx context.Context, s *Session) error {
 
 func mayBeEvidence(events []cwmp.EventStruct) bool {
 	for _, event := range events {
-		if event.Is(cwmp.EventBootstrap) || event.Is(cwmp.EventBoot) || strings.HasPrefix(strings.TrimSpace(event.EventCode), "M ") {
+		if event.Is(cwmp.EventBootstrap) || event.Is(cwmp.EventBoot) || event.Is(cwmp.EventScheduled) || event.Is(cwmp.EventDiagnosticsComplete) || strings.HasPrefix(strings.TrimSpace(event.EventCode), "M ") {
 			return true
 		}
 	}
@@ -295,6 +352,6 @@ func listDigest(list []cwmp.ParameterValueStruct) uint64 {
 
 // sessionSuperseded notes that an older session did not end in order.
 func (e *engine) sessionSuperseded(s *Session, before device.Device) {
-	e.logger.Info("session supersedes one that did not end", logkeys.Session, s.ID, logkeys.Device, s.Device.ID, "superseded", before.Session.ID,
+	e.logger.Info("session supersedes one that did not end", logkeys.Session, sessionName(s.ID), logkeys.Device, s.Device.ID, "superseded", sessionName(before.Session.ID),
 		logkeys.Duration, max(0, s.StartedAt.Sub(before.LastInform)).Round(time.Millisecond))
 }

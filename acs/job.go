@@ -9,6 +9,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/quirks"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
@@ -59,13 +60,27 @@ func succeeded(result any) action    { return action{end: &end{result: result}} 
 func failed(f tasks.Fault) action    { return action{end: &end{fault: &f}} }
 func failedFor(f tasks.Fault) action { return action{end: &end{fault: &f, final: true}} }
 
+// awaits ends a job whose outcome shows later.
+func awaits(reason string) action { return action{end: &end{await: true, reason: reason}} }
+
+// failedForOr ends a job with a fault that no further attempt mends, or the
+// session with the server's own error.
+func failedForOr(f *tasks.Fault, err error) (action, error) {
+	if err != nil {
+		return action{}, err
+	}
+	return failedFor(*f), nil
+}
+
 // work is what a job works with.
 type work struct {
 	task      tasks.Task
 	args      tasks.Args
 	device    *device.Device
+	queue     Queue
 	tree      *tree
 	limits    *limitsOf
+	behaviour *quirks.Behaviour
 	files     FileServer
 	fileTypes FileTypes
 	indexed   device.IndexedParameters
@@ -122,6 +137,26 @@ func newJob(k tasks.Kind) job {
 		return &refreshJob{}
 	case tasks.Download:
 		return &downloadJob{}
+	case tasks.Upload:
+		return &uploadJob{}
+	case tasks.ScheduleDownload:
+		return &scheduleDownloadJob{}
+	case tasks.ScheduleInform:
+		return &scheduleInformJob{}
+	case tasks.CancelTransfer:
+		return &cancelTransferJob{}
+	case tasks.GetQueuedTransfers, tasks.GetAllQueuedTransfers:
+		return &queuedTransfersJob{}
+	case tasks.ChangeDUState:
+		return &changeDUStateJob{}
+	case tasks.SetVouchers:
+		return &setVouchersJob{}
+	case tasks.GetOptions:
+		return &getOptionsJob{}
+	case tasks.VendorRPC:
+		return &vendorRPCJob{}
+	case tasks.IPPing, tasks.TraceRoute, tasks.DownloadDiagnostics, tasks.UploadDiagnostics, tasks.NSLookup:
+		return &diagnosticsJob{}
 	case tasks.Reboot:
 		return &rebootJob{}
 	case tasks.FactoryReset:

@@ -2,6 +2,7 @@ package acs
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -13,6 +14,10 @@ import (
 // downloadJob has the device fetch a file (TR-069 A.3.2.8). Where the device
 // does it later, its TransferComplete ends the task (evidence.go).
 type downloadJob struct {
+	// Version is what the file brings, where that is known; Before is the device's
+	// firmware when it was asked.
+	Version  string
+	Before   string
 	Accepted bool
 	Done     bool
 	Start    cwmp.DateTime
@@ -36,27 +41,38 @@ func (j *downloadJob) next(ctx context.Context, w *work) (action, error) {
 		return action{end: &end{await: true, reason: "the device accepted the download"}}, nil
 	}
 	request := &cwmp.Download{
-		CommandKey: w.task.CommandKey, FileType: args.FileType, URL: args.URL,
-		Username: args.Username, Password: args.Password, TargetFileName: args.TargetFileName, DelaySeconds: args.DelaySeconds,
+		CommandKey: w.task.CommandKey, Username: args.Username, Password: args.Password, TargetFileName: args.TargetFileName, DelaySeconds: args.DelaySeconds,
 	}
-	if args.File != "" {
-		offer, err := w.files.Offer(ctx, FileRequest{Device: w.device.ID, Task: w.task.ID, Name: args.File, Until: w.now.Add(delay + transferTime), Host: w.host})
+	offer, fault, err := w.offer(ctx, FileOffer{URL: args.URL, FileType: args.FileType}, args.File, w.now.Add(delay+transferTime))
+	if fault != nil || err != nil {
+		return failedForOr(fault, err)
+	}
+	request.URL, request.FileSize, request.FileType = offer.URL, offer.Size, offer.FileType
+	j.Version, j.Before = offer.Version, w.device.SoftwareVersion
+	return unsafe(request), nil
+}
+
+// offer makes the file of that name ready, if there is a name, and completes what
+// the task says of it. A fault is one that no further attempt mends.
+func (w *work) offer(ctx context.Context, given FileOffer, name string, until time.Time) (FileOffer, *tasks.Fault, error) {
+	if name != "" {
+		offer, err := w.files.Offer(ctx, FileRequest{Device: w.device.ID, Task: w.task.ID, Name: name, Until: until, Host: w.host})
 		if errors.Is(err, ErrNoFile) {
-			return failedFor(tasks.Fault{Reason: tasks.Internal, String: err.Error()}), nil
+			return given, &tasks.Fault{Reason: tasks.Internal, String: err.Error()}, nil
 		}
 		if err != nil {
-			return action{}, fmt.Errorf("offer %s: %w", args.File, err)
+			return given, nil, fmt.Errorf("offer %s: %w", name, err)
 		}
-		request.URL, request.FileSize = offer.URL, offer.Size
-		if request.FileType == "" {
-			request.FileType = offer.FileType
+		if given.FileType != "" {
+			offer.FileType = given.FileType
 		}
+		given = offer
 	}
-	if request.FileType == "" {
-		return failedFor(tasks.Fault{Reason: tasks.Internal, String: "neither the task nor the file says of which fileType it is"}), nil
+	if given.FileType == "" {
+		return given, &tasks.Fault{Reason: tasks.Internal, String: "neither the task nor the file says of which fileType it is"}, nil
 	}
-	request.FileType = w.fileTypes.For(request.FileType, w.device.ProductClass)
-	return unsafe(request), nil
+	given.FileType = w.fileTypes.For(given.FileType, w.device.ProductClass)
+	return given, nil, nil
 }
 
 func (j *downloadJob) answer(_ context.Context, _ *work, m cwmp.Message) error {
@@ -75,6 +91,27 @@ func (j *downloadJob) fault(_ context.Context, _ *work, f tasks.Fault) error {
 }
 
 func (j *downloadJob) resume(tasks.Flight) {}
+
+// installed reports whether a download that the device accepted shows by its
+// firmware: it is the version that the file brings, or, where that is not known,
+// another one than before.
+func installed(t tasks.Task, softwareVersion string) bool {
+	if t.Kind != tasks.Download || t.Flight == nil || !t.Flight.Answered {
+		return false
+	}
+	var args tasks.DownloadArgs
+	var job downloadJob
+	if json.Unmarshal(t.Args, &args) != nil || json.Unmarshal(t.Flight.Progress, &job) != nil {
+		return false // Written by another version of the program: its deadline decides.
+	}
+	if args.FileType != "" && args.FileType != cwmp.FileTypeFirmware {
+		return false
+	}
+	if job.Version != "" {
+		return softwareVersion == job.Version
+	}
+	return softwareVersion != job.Before && job.Before != ""
+}
 
 // downloadResult is the result of a download by what showed that it ended.
 func downloadResult(start, complete cwmp.DateTime, evidence string) tasks.DownloadResult {

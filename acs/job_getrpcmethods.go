@@ -25,9 +25,9 @@ func (j *getRPCMethodsJob) next(context.Context, *work) (action, error) {
 	}
 }
 
-func (j *getRPCMethodsJob) answer(_ context.Context, _ *work, m cwmp.Message) error {
+func (j *getRPCMethodsJob) answer(ctx context.Context, w *work, m cwmp.Message) error {
 	j.Done, j.Methods = true, m.(*cwmp.GetRPCMethodsResponse).MethodList
-	return nil
+	return w.limits.learnMethods(ctx, j.Methods, w.now)
 }
 
 func (j *getRPCMethodsJob) fault(_ context.Context, _ *work, f tasks.Fault) error {

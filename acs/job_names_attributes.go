@@ -25,7 +25,7 @@ func (j *getParameterNamesJob) next(_ context.Context, w *work) (action, error) 
 	case j.Done:
 		return succeeded(tasks.GetParameterNamesResult{Names: j.Names}), nil
 	default:
-		return read(&cwmp.GetParameterNames{ParameterPath: args.Path, NextLevel: args.NextLevel}), nil
+		return read(&cwmp.GetParameterNames{ParameterPath: args.Path, NextLevel: args.NextLevel, Words: w.behaviour.NextLevelWords}), nil
 	}
 }
 
@@ -114,12 +114,15 @@ func nonNil(list []string) []string {
 	return list
 }
 
-// setParameterAttributesJob sets attributes (TR-069 A.3.2.4). After a lost
-// answer it reads them back first.
+// setParameterAttributesJob sets attributes (TR-069 A.3.2.4), in as many requests
+// as the model needs. After a lost answer it reads them back first.
 type setParameterAttributesJob struct {
 	Look    bool
 	Applied bool
-	Done    bool
+	// Sent counts the parameters of requests that were answered, and Sending
+	// those of the request under way.
+	Sent    int
+	Sending int
 	Failure *tasks.Fault
 }
 
@@ -130,7 +133,7 @@ func (j *setParameterAttributesJob) next(_ context.Context, w *work) (action, er
 		return failed(*j.Failure), nil
 	case j.Applied:
 		return action{end: &end{result: struct{}{}, reason: "read back: it had been applied"}}, nil
-	case j.Done:
+	case j.Sent == len(settings):
 		return succeeded(struct{}{}), nil
 	case j.Look:
 		request := &cwmp.GetParameterAttributes{}
@@ -139,8 +142,13 @@ func (j *setParameterAttributesJob) next(_ context.Context, w *work) (action, er
 		}
 		return read(request), nil
 	}
+	toSend := settings[j.Sent:]
+	if limit := w.limits.settings(); limit > 0 && len(toSend) > limit {
+		toSend = toSend[:limit]
+	}
+	j.Sending = len(toSend)
 	request := &cwmp.SetParameterAttributes{}
-	for _, s := range settings {
+	for _, s := range toSend {
 		p := cwmp.SetParameterAttributesStruct{Name: s.Path}
 		if s.Notification != nil {
 			p.NotificationChange, p.Notification = true, *s.Notification
@@ -160,9 +168,10 @@ func (j *setParameterAttributesJob) answer(ctx context.Context, w *work, m cwmp.
 		j.Applied = attributesApplied(settings, read.ParameterList)
 		return w.tree.observe(ctx, w.device.ID, w.now, attributes(read.ParameterList))
 	}
-	j.Done = true
+	accepted := settings[j.Sent : j.Sent+j.Sending]
+	j.Sent += j.Sending
 	var observations []device.Observation
-	for _, s := range settings {
+	for _, s := range accepted {
 		if device.IsObject(s.Path) {
 			continue // Which leaves it touched is known when they are read.
 		}
@@ -196,13 +205,16 @@ func attributesApplied(settings []tasks.AttributeSetting, list []cwmp.ParameterA
 	return true
 }
 
-func (j *setParameterAttributesJob) fault(_ context.Context, _ *work, f tasks.Fault) error {
-	if j.Look {
+func (j *setParameterAttributesJob) fault(ctx context.Context, w *work, f tasks.Fault) error {
+	switch {
+	case j.Look:
 		j.Look = false // What cannot be read back is sent again: it is idempotent.
 		return nil
+	case f.Code == resourcesExceeded && j.Sending > 1:
+		return w.limits.tooManySettings(ctx, j.Sending)
 	}
 	j.Failure = &f
 	return nil
 }
 
-func (j *setParameterAttributesJob) resume(tasks.Flight) { j.Look = true }
+func (j *setParameterAttributesJob) resume(tasks.Flight) { j.Look, j.Sent = true, 0 }

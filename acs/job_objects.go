@@ -37,7 +37,7 @@ func (j *addObjectJob) next(ctx context.Context, w *work) (action, error) {
 	case j.Unknown != "":
 		return failedFor(tasks.Fault{Reason: tasks.OutcomeUnknown, String: j.Unknown}), nil
 	case j.Instance == 0 && (!j.Listed || j.Look):
-		return read(&cwmp.GetParameterNames{ParameterPath: args.ObjectName, NextLevel: true}), nil
+		return read(&cwmp.GetParameterNames{ParameterPath: args.ObjectName, NextLevel: true, Words: w.behaviour.NextLevelWords}), nil
 	case j.Instance == 0:
 		return unsafe(&cwmp.AddObject{ObjectName: args.ObjectName, ParameterKey: w.device.ParameterKey}), nil
 	case len(args.Parameters) > 0:
@@ -101,10 +101,10 @@ func (j *addObjectJob) listed(now []int) {
 	}
 }
 
-func (j *addObjectJob) fault(_ context.Context, _ *work, f tasks.Fault) error {
+func (j *addObjectJob) fault(ctx context.Context, w *work, f tasks.Fault) error {
 	switch {
 	case j.Instance != 0:
-		j.Setter.fault(f)
+		return j.Setter.fault(ctx, w, f)
 	case j.Look:
 		j.Unknown = "the answer to AddObject was lost, and the instances cannot be listed: " + f.Error()
 	case !j.Listed:
@@ -160,7 +160,7 @@ func (j *deleteObjectJob) next(ctx context.Context, w *work) (action, error) {
 		}
 		return succeeded(tasks.DeleteObjectResult{Status: j.Status, Confirmed: j.Gone}), nil
 	case j.Look:
-		return read(&cwmp.GetParameterNames{ParameterPath: args.ObjectName, NextLevel: true}), nil
+		return read(&cwmp.GetParameterNames{ParameterPath: args.ObjectName, NextLevel: true, Words: w.behaviour.NextLevelWords}), nil
 	default:
 		return idempotent(&cwmp.DeleteObject{ObjectName: args.ObjectName, ParameterKey: w.device.ParameterKey}), nil
 	}

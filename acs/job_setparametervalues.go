@@ -2,12 +2,14 @@ package acs
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/quirks"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
@@ -26,9 +28,8 @@ func (j *setParameterValuesJob) answer(ctx context.Context, w *work, m cwmp.Mess
 	return j.Setter.answer(ctx, w, w.args.(*tasks.SetParameterValuesArgs).Parameters, m)
 }
 
-func (j *setParameterValuesJob) fault(_ context.Context, _ *work, f tasks.Fault) error {
-	j.Setter.fault(f)
-	return nil
+func (j *setParameterValuesJob) fault(ctx context.Context, w *work, f tasks.Fault) error {
+	return j.Setter.fault(ctx, w, f)
 }
 
 func (j *setParameterValuesJob) resume(tasks.Flight) { j.Setter.resume() }
@@ -47,6 +48,12 @@ type setter struct {
 	Looked bool
 	// Resumed says that an earlier attempt's answer was lost.
 	Resumed bool
+	// Sent counts the parameters of requests that were answered, for models that
+	// take but a few at a time.
+	// Sending are those of the request under way, and Total those of all.
+	Sent    int
+	Sending int
+	Total   int
 	Status  int
 	Failure *tasks.Fault
 }
@@ -60,7 +67,9 @@ const (
 	setterDone  setterStage = "done"
 )
 
-func (s *setter) resume() { s.Stage, s.Looked, s.Same, s.Resumed = setterBegin, false, nil, true }
+func (s *setter) resume() {
+	s.Stage, s.Looked, s.Same, s.Resumed, s.Sent = setterBegin, false, nil, true, 0
+}
 
 func (s *setter) next(ctx context.Context, w *work, settings []tasks.ParameterSetting, parameterKey string, onlyIfDifferent bool) (action, error) {
 	if s.Stage == setterBegin {
@@ -80,7 +89,13 @@ func (s *setter) next(ctx context.Context, w *work, settings []tasks.ParameterSe
 	case s.Stage == setterDone:
 		return succeeded(tasks.SetParameterValuesResult{Status: s.Status}), nil
 	}
-	toSend := s.toSend(settings, onlyIfDifferent)
+	toSend := s.toSend(w.behaviour, settings, onlyIfDifferent)
+	s.Total = len(toSend)
+	toSend = toSend[min(s.Sent, len(toSend)):]
+	if limit := w.limits.settings(); limit > 0 && len(toSend) > limit {
+		toSend = toSend[:limit]
+	}
+	s.Sending = len(toSend)
 	if len(toSend) == 0 {
 		return succeeded(tasks.SetParameterValuesResult{Unchanged: !s.Resumed, Confirmed: s.Resumed}), nil
 	}
@@ -124,13 +139,14 @@ func (s *setter) toLookAt(settings []tasks.ParameterSetting, onlyIfDifferent boo
 	return paths
 }
 
-// toSend returns the parameters of the request.
-func (s *setter) toSend(settings []tasks.ParameterSetting, onlyIfDifferent bool) []cwmp.ParameterValueStruct {
+// toSend returns the parameters of the request, or of several where the model takes
+// but a few at a time.
+func (s *setter) toSend(behaviour *quirks.Behaviour, settings []tasks.ParameterSetting, onlyIfDifferent bool) []cwmp.ParameterValueStruct {
 	all := make([]cwmp.ParameterValueStruct, 0, len(settings))
 	different := 0
 	for _, p := range settings {
-		xsdType := s.typeOf(p)
-		all = append(all, cwmp.ParameterValueStruct{Name: p.Path, Value: wireValue(string(p.Value), xsdType), Type: xsdType})
+		xsdType := s.typeOf(behaviour, p)
+		all = append(all, cwmp.ParameterValueStruct{Name: p.Path, Value: toWire(behaviour, string(p.Value), xsdType), Type: xsdType})
 		if !slices.Contains(s.Same, p.Path) {
 			different++
 		}
@@ -144,7 +160,10 @@ func (s *setter) toSend(settings []tasks.ParameterSetting, onlyIfDifferent bool)
 	return slices.DeleteFunc(all, func(v cwmp.ParameterValueStruct) bool { return slices.Contains(s.Same, v.Name) })
 }
 
-func (s *setter) typeOf(p tasks.ParameterSetting) string {
+func (s *setter) typeOf(behaviour *quirks.Behaviour, p tasks.ParameterSetting) string {
+	if known, ok := behaviour.Type(p.Path); ok {
+		return known
+	}
 	if p.Type != "" {
 		return cwmp.NormalType(p.Type)
 	}
@@ -161,8 +180,13 @@ func (s *setter) answer(ctx context.Context, w *work, settings []tasks.Parameter
 		s.Stage = setterSend
 		return w.noteValues(ctx, answer.ParameterList)
 	case *cwmp.SetParameterValuesResponse:
-		s.Status, s.Stage = answer.Status, setterDone
-		return w.noteSet(ctx, settings, s.typeOf)
+		s.Status = max(s.Status, answer.Status)
+		s.Sent += s.Sending
+		if s.Sent < s.Total {
+			return nil
+		}
+		s.Stage = setterDone
+		return w.noteSet(ctx, settings, func(p tasks.ParameterSetting) string { return s.typeOf(w.behaviour, p) })
 	}
 	return nil
 }
@@ -183,14 +207,25 @@ func (s *setter) looked(settings []tasks.ParameterSetting, list []cwmp.Parameter
 	}
 }
 
-func (s *setter) fault(f tasks.Fault) {
-	if s.Stage == setterLook {
+func (s *setter) fault(ctx context.Context, w *work, f tasks.Fault) error {
+	switch {
+	case s.Stage == setterLook:
 		// What cannot be read may still be set; if not, the device says why.
 		s.Stage = setterSend
-		return
+		return nil
+	case f.Code == resourcesExceeded && s.Sending > 1:
+		// Nothing of it is set (TR-069 A.3.2.1); half of it may be.
+		return w.limits.tooManySettings(ctx, s.Sending)
+	}
+	if s.Sent > 0 {
+		f.String = fmt.Sprintf("%s (%d of %d parameters were set before, as the model takes but a few at a time)", f.String, s.Sent, s.Total)
 	}
 	s.Failure = &f
+	return nil
 }
+
+// resourcesExceeded is the fault of a request that is too large (TR-069 A.5.1).
+const resourcesExceeded = 9004
 
 // noteSet stores what the device accepted.
 func (w *work) noteSet(ctx context.Context, settings []tasks.ParameterSetting, typeOf func(tasks.ParameterSetting) string) error {
@@ -206,6 +241,22 @@ func (w *work) noteSet(ctx context.Context, settings []tasks.ParameterSetting, t
 		w.set = append(w.set, sent)
 	}
 	return w.tree.observe(ctx, w.device.ID, w.now, observations)
+}
+
+// toWire returns a value as this device wants it.
+func toWire(behaviour *quirks.Behaviour, text, xsdType string) string {
+	value := wireValue(text, xsdType)
+	if !behaviour.BooleanWords || xsdType != cwmp.TypeBoolean {
+		return value
+	}
+	switch value {
+	case "1":
+		return "true"
+	case "0":
+		return "false"
+	default:
+		return value
+	}
 }
 
 // wireValue returns a value as devices want it: booleans as 0 and 1, which every

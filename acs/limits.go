@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/quirks"
 )
 
 // defaultNames is how many names one GetParameterValues carries for a model of
@@ -26,8 +27,8 @@ func newModelLimits(store device.ModelStore) *modelLimits {
 	return &modelLimits{store: store, known: make(map[device.ModelKey]device.ModelLimits)}
 }
 
-// of returns what is known of a model.
-func (m *modelLimits) of(ctx context.Context, key device.ModelKey) (*limitsOf, error) {
+// of returns what is known of a model that is behaved toward in that way.
+func (m *modelLimits) of(ctx context.Context, key device.ModelKey, behaviour *quirks.Behaviour) (*limitsOf, error) {
 	m.mu.Lock()
 	limits, ok := m.known[key]
 	m.mu.Unlock()
@@ -38,7 +39,7 @@ func (m *modelLimits) of(ctx context.Context, key device.ModelKey) (*limitsOf, e
 		}
 		m.keep(key, limits)
 	}
-	return &limitsOf{key: key, limits: limits, all: m}, nil
+	return &limitsOf{key: key, limits: limits, behaviour: behaviour, all: m}, nil
 }
 
 func (m *modelLimits) keep(key device.ModelKey, limits device.ModelLimits) {
@@ -50,19 +51,41 @@ func (m *modelLimits) keep(key device.ModelKey, limits device.ModelLimits) {
 	m.known[key] = limits
 }
 
-// limitsOf are the limits of one model.
+// limitsOf are the limits of one model: what was learnt, within what its quirk
+// profiles say.
 type limitsOf struct {
-	key    device.ModelKey
-	limits device.ModelLimits
-	all    *modelLimits
+	key       device.ModelKey
+	limits    device.ModelLimits
+	behaviour *quirks.Behaviour
+	all       *modelLimits
 }
 
 // names returns how many names one GetParameterValues may carry.
 func (l *limitsOf) names() int {
-	if l.limits.GetParameterValues > 0 {
-		return l.limits.GetParameterValues
+	return smallest(defaultNames, l.limits.GetParameterValues, l.behaviour.GetParameterValuesNames)
+}
+
+// settings returns how many parameters one SetParameterValues may carry; 0 is no
+// limit.
+func (l *limitsOf) settings() int {
+	return smallest(0, l.limits.SetParameterValues, l.behaviour.SetParameterValuesParameters)
+}
+
+// byLevel reports whether the tree is listed level by level.
+func (l *limitsOf) byLevel() bool { return l.limits.LevelByLevel || l.behaviour.LevelByLevel }
+
+// smallest returns the smallest of the limits above 0, or what holds without any.
+func smallest(otherwise int, limits ...int) int {
+	least := 0
+	for _, limit := range limits {
+		if limit > 0 && (least == 0 || limit < least) {
+			least = limit
+		}
 	}
-	return defaultNames
+	if least == 0 {
+		return otherwise
+	}
+	return least
 }
 
 // tooMany notes that a request for so many names was more than the model bears.
@@ -71,6 +94,13 @@ func (l *limitsOf) tooMany(ctx context.Context, names int) error {
 		return nil
 	}
 	l.limits.GetParameterValues = names / 2
+	return l.save(ctx)
+}
+
+// tooManySettings notes that a SetParameterValues of so many parameters was more than
+// the model bears.
+func (l *limitsOf) tooManySettings(ctx context.Context, parameters int) error {
+	l.limits.SetParameterValues = parameters / 2
 	return l.save(ctx)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/quirks"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
@@ -29,6 +30,8 @@ type onboarding struct {
 	options  Onboarding
 	tasks    Queue
 	sessions device.SessionStore
+	// behaviour is that of Options.
+	behaviour func(*device.Device) *quirks.Behaviour
 }
 
 // onboardingPriority lets onboarding run before what operators queued: their
@@ -43,7 +46,11 @@ func (o *onboarding) queue(ctx context.Context, s *Session) (bool, error) {
 	if o.options.Off || !s.Device.OnboardingDue || s.Device.Root == "" {
 		return false, nil
 	}
-	for name, n := range o.steps(s.Device) {
+	steps := o.steps(s.Device)
+	if o.behaviour(&s.Device).KeepsConnectionRequestCredentials {
+		delete(steps, "connectionRequest")
+	}
+	for name, n := range steps {
 		raw, err := json.Marshal(n.args)
 		if err != nil {
 			return false, fmt.Errorf("encode onboarding: %w", err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/dialtone-acs/dialtone/access"
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/device"
 )
@@ -22,8 +23,15 @@ type Options struct {
 	Queue      Queue
 	Keeper     Keeper
 	Files      FileServer
-	// Authenticator may be nil: then nobody is asked who they are.
+	// Authenticator may be nil: then nobody is asked who they are. With it, Rules
+	// returns the rules of who may speak as they are now, and Credentials are what
+	// devices authenticate with; both are required then.
 	Authenticator Authenticator
+	Rules         func() *access.Set
+	Credentials   Credentials
+	// AmbiguousSerials are serial numbers that tell no two devices apart; nil means
+	// access.DefaultSerials.
+	AmbiguousSerials access.Serials
 	// Observer may be nil.
 	Observer Observer
 	Logger   *slog.Logger
@@ -44,18 +52,22 @@ type Options struct {
 	SessionKey       []byte
 	OtherSessionKeys [][]byte
 
+	// Tracer keeps the messages of some sessions; nil keeps none.
+	Tracer Tracer
+	// Quirks says what devices do wrong; nil for devices by the book.
+	Quirks Quirks
+
 	Onboarding Onboarding
 	// IndexedParameters are copied into the device record.
 	IndexedParameters device.IndexedParameters
 	// FileTypes translate FileTypes of downloads.
 	FileTypes FileTypes
-	// RefuseUnknown refuses devices that nobody announced; MaxUnknown bounds
-	// how many are accepted, 0 for no bound.
+	// RefuseUnknown refuses devices that nobody announced, where Rules is nil;
+	// MaxUnknown bounds how many are accepted, 0 for no bound.
 	RefuseUnknown bool
 	MaxUnknown    int
 
-	// MaxBody bounds a request's body in bytes, before and after it is
-	// inflated.
+	// MaxBody bounds a request's body in bytes, as it is sent.
 	MaxBody int64
 	// MaxSessions bounds the sessions open at once; more are answered with 503.
 	MaxSessions int
@@ -66,8 +78,19 @@ type Options struct {
 	MaxSession time.Duration
 	MaxRPCs    int
 	MaxRepeats int
+	// MaxSessionTimeout bounds what a device may ask for in place of SessionTimeout
+	// (CWMP 1.3, SessionTimeout header); 5 minutes if zero.
+	MaxSessionTimeout time.Duration
+	// Strict answers a request with a header that a device must not send with fault
+	// 8003; else the header is only counted.
+	Strict bool
+	// KickedURL is where a device that sends a Kicked is told to send its user
+	// (TR-069 A.4.2.1); empty for nowhere.
+	KickedURL string
 	// Limits bounds what is decoded.
 	Limits cwmp.Limits
+	// Load bounds what requests may ask of the server.
+	Load Load
 }
 
 func (o Options) withDefaults() Options {
@@ -80,6 +103,10 @@ func (o Options) withDefaults() Options {
 	if o.SessionTimeout <= 0 {
 		o.SessionTimeout = 60 * time.Second
 	}
+	if o.MaxSessionTimeout <= 0 {
+		o.MaxSessionTimeout = 5 * time.Minute
+	}
+	o.MaxSessionTimeout = max(o.MaxSessionTimeout, o.SessionTimeout)
 	if o.MaxSession <= 0 {
 		o.MaxSession = 15 * time.Minute
 	}
@@ -92,6 +119,7 @@ func (o Options) withDefaults() Options {
 	if o.Limits == (cwmp.Limits{}) {
 		o.Limits = cwmp.DefaultLimits()
 	}
+	o.Load = o.Load.withDefaults()
 	if len(o.SessionKey) == 0 {
 		o.SessionKey = make([]byte, 32)
 		_, _ = rand.Read(o.SessionKey) // crypto/rand.Read never fails; it ends the program instead.
@@ -99,11 +127,17 @@ func (o Options) withDefaults() Options {
 	if o.Observer == nil {
 		o.Observer = nobody{}
 	}
+	if o.AmbiguousSerials == nil {
+		o.AmbiguousSerials = access.DefaultSerials()
+	}
 	return o
 }
 
+// silence is how long the device of a session may keep silent.
+func (o Options) silence(s *Session) time.Duration { return max(o.SessionTimeout, s.Timeout) }
+
 // lock is how long a session's lock lasts without being extended.
-func (o Options) lock() time.Duration { return o.SessionTimeout + 15*time.Second }
+func (o Options) lock(s *Session) time.Duration { return o.silence(s) + 15*time.Second }
 
 // nobody is the Observer of a server that nobody observes.
 type nobody struct{}

@@ -5,27 +5,41 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/access"
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
-// Account is who a device authenticated as.
-type Account struct {
-	// Username is empty without authentication.
-	Username string
-	// Device is the one device that the credentials were issued to; empty
-	// without authentication.
-	Device device.ID
+// Account is what a request has proven of who sends it.
+type Account = access.Account
+
+// Authenticator finds out who speaks.
+type Authenticator interface {
+	// Authenticate returns what a request outside a session proves, before its body is
+	// decoded. It returns ErrUnauthorized where that can never be enough; then it has
+	// set the WWW-Authenticate headers of the answer. Any other error is the server's
+	// own.
+	Authenticate(w http.ResponseWriter, r *http.Request) (Account, error)
+	// Challenge sets the WWW-Authenticate headers for these methods. Stale says that
+	// only the nonce was not good.
+	Challenge(w http.ResponseWriter, methods []access.Method, stale bool)
+	// Continues reports whether a request may be one of the session that an account
+	// opened for a device: it shows nobody else's credentials or certificate. An error
+	// is the server's own.
+	Continues(r *http.Request, of Account, id device.ID) (bool, error)
+	// Forget drops what is remembered of a user name, whose credential has changed.
+	Forget(username string)
 }
 
-// Authenticator decides who speaks. It is asked before the body is decoded.
-type Authenticator interface {
-	// Authenticate returns the account of a request, or ErrUnauthorized; then it
-	// has set the WWW-Authenticate headers of the answer. Any other error is the
-	// server's own.
-	Authenticate(w http.ResponseWriter, r *http.Request) (Account, error)
+// Credentials is the credential store as the server uses it (device.CredentialStore).
+type Credentials interface {
+	PutCredential(ctx context.Context, c device.Credential) error
+	Credential(ctx context.Context, username string) (device.Credential, error)
+	CredentialsOf(ctx context.Context, id device.ID) ([]device.Credential, error)
+	NoteCredentialSeen(ctx context.Context, username string, at time.Time) error
+	DeleteCredential(ctx context.Context, username string) error
 }
 
 // Queue is the task queue as a session uses it (tasks.Queue).
@@ -40,6 +54,8 @@ type Queue interface {
 	Fail(ctx context.Context, t tasks.Task, f tasks.Fault) (tasks.Task, error)
 	FailFor(ctx context.Context, t tasks.Task, f tasks.Fault) (tasks.Task, error)
 	Recover(ctx context.Context, t tasks.Task) (tasks.Task, error)
+	Continue(ctx context.Context, t tasks.Task, reason string) (tasks.Task, error)
+	Cancelled(ctx context.Context, t tasks.Task, reason string) (tasks.Task, error)
 	OpenArgs(t tasks.Task) (tasks.Args, error)
 }
 
@@ -60,6 +76,9 @@ type Keeper interface {
 type FileOffer struct {
 	URL      string
 	FileType string
+	// Version is what the file brings, such as the version of a firmware; may be
+	// empty.
+	Version string
 	// Size is in bytes.
 	Size int64
 }
@@ -82,6 +101,32 @@ type FileServer interface {
 	// Offer returns where the device fetches the file. It returns an error that
 	// wraps ErrNoFile if there is no such file, or if it cannot be offered.
 	Offer(ctx context.Context, r FileRequest) (FileOffer, error)
+	// Receive returns where the device sends a file of that type, once, and the
+	// name that it will have. It returns an error that wraps ErrNoFile if it is not
+	// known how devices reach us.
+	Receive(ctx context.Context, r ReceiveRequest) (FileReceipt, error)
+	// Received returns the size of a file that a device sent, in bytes. It returns
+	// an error that wraps ErrNoFile if nothing of that name came.
+	Received(ctx context.Context, name string) (size int64, err error)
+}
+
+// ReceiveRequest asks for a place where one device puts one file.
+type ReceiveRequest struct {
+	Device device.ID
+	Task   tasks.ID
+	// FileType is what the device is told to send.
+	FileType string
+	// Until is when the place ends.
+	Until time.Time
+	// Host is that of FileRequest.
+	Host string
+}
+
+// FileReceipt is a place where one device puts one file.
+type FileReceipt struct {
+	URL string
+	// Name is the name that the file will have.
+	Name string
 }
 
 // Observer is told of sessions. It must not block.
@@ -102,8 +147,14 @@ type Summary struct {
 	StartedAt time.Time
 	Duration  time.Duration
 	RPCs      int
-	Outcome   Outcome
+	// Calls are the requests that the device made, at most MaxCalls.
+	Calls   []Call
+	Outcome Outcome
 }
+
+// Name is what logs call the session: the beginning of its ID, which is the cookie of
+// a session that lasts.
+func (s Summary) Name() string { return sessionName(s.ID) }
 
 // Outcome says how a session ended.
 type Outcome string

@@ -26,7 +26,9 @@ type live struct {
 	device       device.ID
 	generation   int64
 	lastActivity time.Time
-	busy         int
+	// timeout is Session.Timeout.
+	timeout time.Duration
+	busy    int
 	// cookies says that the device returned its cookie once: its connection
 	// alone does not find the session any more, as a proxy may share that among
 	// devices.
@@ -88,7 +90,7 @@ func (r *registry) adopt(s *Session, cookie bool, now time.Time) (l *live, super
 	if older != nil {
 		delete(r.byID, older.id)
 	}
-	l = &live{s: s, id: s.ID, device: s.Device.ID, generation: generation, lastActivity: now, busy: 1, cookies: cookie || s.CookieReturned}
+	l = &live{s: s, id: s.ID, device: s.Device.ID, generation: generation, lastActivity: now, timeout: s.Timeout, busy: 1, cookies: cookie || s.CookieReturned}
 	r.byID[s.ID], r.byDevice[l.device] = l, l
 	return l, false
 }
@@ -119,7 +121,7 @@ func (r *registry) release(l *live, now time.Time) {
 // of the same device, if any: it is found no more, and a request of it that is
 // under way sees that it is not held. It reports whether one was taken out that
 // no request is under way of.
-func (r *registry) bind(id string, of device.ID, generation int64) (tookIdle bool) {
+func (r *registry) bind(id string, of device.ID, generation int64, timeout time.Duration) (tookIdle bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	l := r.byID[id]
@@ -130,7 +132,7 @@ func (r *registry) bind(id string, of device.ID, generation int64) (tookIdle boo
 		delete(r.byID, older.id)
 		tookIdle = older.busy == 0
 	}
-	r.byDevice[of], l.device, l.generation = l, of, generation
+	r.byDevice[of], l.device, l.generation, l.timeout = l, of, generation, timeout
 	return tookIdle
 }
 
@@ -151,18 +153,38 @@ func (r *registry) remove(l *live) {
 	}
 }
 
-// idle returns the sessions that nobody uses and that were last used before the
-// given time.
-func (r *registry) idle(before time.Time) []*live {
+// idle returns the sessions that nobody uses and that were last used longer before
+// now than the given time, or than what their device asked for.
+func (r *registry) idle(now time.Time, timeout time.Duration) []*live {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var found []*live
 	for _, l := range r.byID {
-		if l.busy == 0 && l.lastActivity.Before(before) {
+		if l.busy == 0 && l.lastActivity.Before(now.Add(-max(timeout, l.timeout))) {
 			found = append(found, l)
 		}
 	}
 	return found
+}
+
+// unused returns the sessions that nobody uses.
+func (r *registry) unused() []*live {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var found []*live
+	for _, l := range r.byID {
+		if l.busy == 0 {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+// full reports whether no more sessions may be open.
+func (r *registry) full() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.byID) >= r.limit
 }
 
 func (r *registry) count() int {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/dialtone-acs/dialtone/cwmp"
+	"github.com/dialtone-acs/dialtone/internal/admission"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
 )
 
@@ -29,7 +31,11 @@ type Server struct {
 	ids      sessionIDs
 	ended    *recentIDs
 	metrics  *metrics
+	doorman  *doorman
+	bodies   *bodies
 	logger   *slog.Logger
+	// connections counts the connections so far.
+	connections atomic.Uint64
 	// transform is applied to a session after every request: tests encode and
 	// decode it there.
 	transform func(*Session) *Session
@@ -43,29 +49,40 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tree{store: o.Parameters, keeper: o.Keeper}
+	t := &tree{store: o.Parameters, keeper: o.Keeper, logger: o.Logger, full: rate.Sometimes{First: 10, Interval: 10 * time.Second}}
+	raised := newAlarms(o.Sessions, o.Now, o.Logger)
 	e := &engine{
 		options: o, devices: o.Devices, sessions: o.Sessions, tree: t,
-		evidence:   &evidence{queue: o.Queue, logger: o.Logger},
-		onboarding: &onboarding{options: o.Onboarding, tasks: o.Queue, sessions: o.Sessions},
-		observer:   o.Observer, metrics: m, logger: o.Logger, now: o.Now,
+		evidence:       &evidence{queue: o.Queue, files: o.Files, behaviour: o.behaviour, logger: o.Logger},
+		onboarding:     &onboarding{options: o.Onboarding, tasks: o.Queue, sessions: o.Sessions, behaviour: o.behaviour},
+		identification: newIdentification(o, raised), rotation: newRotation(o, raised),
+		observer: o.Observer, metrics: m, logger: o.Logger, now: o.Now,
 		refusals: rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	e.sources = []source{&taskSource{
 		queue: o.Queue, sessions: o.Sessions, tree: t, limits: newModelLimits(o.Models), files: o.Files, fileTypes: o.FileTypes, keeper: o.Keeper,
-		indexed: o.IndexedParameters, now: o.Now, longest: o.MaxSession + o.SessionTimeout, logger: o.Logger,
+		indexed: o.IndexedParameters, behaviour: o.behaviour, optional: optionalKinds(), now: o.Now, longest: o.MaxSession + o.MaxSessionTimeout, logger: o.Logger,
 	}}
 	e.took = func(s *Session) {
-		if sessions.bind(s.ID, s.Device.ID, s.Device.Session.Generation) {
+		if sessions.bind(s.ID, s.Device.ID, s.Device.Session.Generation, s.Timeout) {
 			m.ended(Superseded, 0) // One with a request under way says so itself.
 		}
 	}
-	return &Server{options: o, engine: e, sessions: sessions, carry: newCarry(o, m), ids: sessionIDs{key: o.SessionKey, others: o.OtherSessionKeys}, ended: newRecentIDs(), metrics: m, logger: o.Logger}, nil
+	d, b := newDoorman(o), &bodies{limit: o.MaxBody, load: o.Load, memory: admission.NewBudget(o.Load.BodyMemory)}
+	if err := registerLoad(o.Metrics, d.gate, b.memory); err != nil {
+		return nil, err
+	}
+	return &Server{
+		options: o, engine: e, sessions: sessions, carry: newCarry(o, m), ids: sessionIDs{key: o.SessionKey, others: o.OtherSessionKeys}, ended: newRecentIDs(),
+		metrics: m, doorman: d, bodies: b, logger: o.Logger,
+	}, nil
 }
 
 // connection is what a TCP connection knows: the session that its last request
 // belonged to, and whether any request on it had a cookie.
 type connection struct {
+	// id is another one for each connection.
+	id      uint64
 	session atomic.Pointer[string]
 	cookies atomic.Bool
 }
@@ -74,7 +91,17 @@ type connectionKey struct{}
 
 // ConnContext is for http.Server.ConnContext.
 func (s *Server) ConnContext(ctx context.Context, _ net.Conn) context.Context {
-	return context.WithValue(ctx, connectionKey{}, &connection{})
+	return context.WithValue(ctx, connectionKey{}, &connection{id: s.connections.Add(1)})
+}
+
+// bearer names the connection that a request came by, with the address of its client,
+// as a proxy may share one among devices; "" if it is not known.
+func bearer(r *http.Request, from netip.Addr) string {
+	c, ok := r.Context().Value(connectionKey{}).(*connection)
+	if !ok {
+		return ""
+	}
+	return strconv.FormatUint(c.id, 36) + "/" + from.String()
 }
 
 // Sessions returns how many sessions are open.
@@ -88,11 +115,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answerStatus(w, http.StatusMethodNotAllowed)
 		return
 	}
-	body, err := readBody(w, r, s.options.MaxBody)
-	if err != nil {
-		s.rejectBody(w, err)
+	if !s.admit(w, r) {
 		return
 	}
+	read, err := s.bodies.read(w, r)
+	defer read.release()
+	if err != nil {
+		s.rejectBody(w, r, err)
+		return
+	}
+	s.serve(w, r, read.bytes)
+}
+
+// serve answers a request whose body was read.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, body []byte) {
+	w = s.tracing(w)
+	defer func() { s.recordTraced(w, r, body) }()
 	stale := false
 	// Twice: a session may be put into the store while a request waits for it.
 	for range 2 {
@@ -138,10 +176,20 @@ func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, l *live, b
 	if l.gone {
 		return false, l.put
 	}
+	s.noteAnswer(w, l.s, nil)
+	if !s.continues(w, r, l.s) {
+		return true, false
+	}
+	leave, ok := s.enter(w, r, admission.Begun)
+	if !ok {
+		return true, false
+	}
+	defer leave()
 	in, ok := s.decode(w, r, body, l.s.Namespace)
 	if !ok {
 		return true, false
 	}
+	s.noteRefused(w, l.s, in)
 	if in != nil && in.Message.Method() == "Inform" && !s.engine.repeated(l.s, in) {
 		return false, false
 	}
@@ -154,7 +202,7 @@ func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, l *live, b
 		// looked after the tasks that were begun before; one that was claimed
 		// since is this session's to give back.
 		if err != nil {
-			s.logger.WarnContext(r.Context(), "superseded session failed", logkeys.Session, l.s.ID, logkeys.Device, l.s.Device.ID, logkeys.Error, err)
+			s.logger.WarnContext(r.Context(), "superseded session failed", logkeys.Session, sessionName(l.s.ID), logkeys.Device, l.s.Device.ID, logkeys.Error, err)
 		}
 		s.engine.abandon(r.Context(), l.s, Superseded)
 		l.gone = true
@@ -167,10 +215,21 @@ func (s *Server) serveSession(w http.ResponseWriter, r *http.Request, l *live, b
 // serveNew answers a request without a session: an Inform opens one, an empty
 // POST is the tail of one that ended, anything else is out of place.
 func (s *Server) serveNew(w http.ResponseWriter, r *http.Request, body []byte, stale bool) {
+	forgetTraced(w)
 	if isBlank(body) {
-		answerStatus(w, http.StatusNoContent)
+		s.answerBlank(w, r, stale)
 		return
 	}
+	if s.sessions.full() {
+		s.metrics.shed.Inc()
+		s.overloaded(w)
+		return
+	}
+	leave, ok := s.enter(w, r, admission.New)
+	if !ok {
+		return
+	}
+	defer leave()
 	account, ok := s.authenticate(w, r)
 	if !ok {
 		return
@@ -183,7 +242,8 @@ func (s *Server) serveNew(w http.ResponseWriter, r *http.Request, body []byte, s
 		answerStatus(w, http.StatusNoContent)
 		return
 	}
-	if _, inform := in.Message.(*cwmp.Inform); !inform {
+	inform, ok := in.Message.(*cwmp.Inform)
+	if !ok {
 		reason := "outOfSession"
 		if stale {
 			reason = "staleSession"
@@ -192,7 +252,24 @@ func (s *Server) serveNew(w http.ResponseWriter, r *http.Request, body []byte, s
 		answerStatus(w, http.StatusBadRequest)
 		return
 	}
+	if !s.doorman.mayBegin(r, account, inform) {
+		s.turnAway(w, r, "deviceRate")
+		return
+	}
 	s.open(w, r, account, in)
+}
+
+// answerBlank answers an empty POST without a session: the tail of one that ended, or
+// how clients that are told to use Digest ask for the challenge before they send
+// anything (libcurl does). Those would send what follows without credentials if they
+// were not asked.
+func (s *Server) answerBlank(w http.ResponseWriter, r *http.Request, stale bool) {
+	if !stale && r.Header.Get("Authorization") == "" {
+		if _, ok := s.authenticate(w, r); !ok {
+			return
+		}
+	}
+	answerStatus(w, http.StatusNoContent)
 }
 
 func (s *Server) open(w http.ResponseWriter, r *http.Request, account Account, in *cwmp.Envelope) {
@@ -208,6 +285,9 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, account Account, i
 	defer l.mu.Unlock()
 	defer s.dropOnPanic(l)
 	out, err := s.engine.step(r.Context(), l.s, in)
+	if s.challenged(w, l, err) {
+		return
+	}
 	if err == nil && l.s.Phase == PhaseDevice {
 		setSessionCookie(w, l.s.ID)
 		if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
@@ -248,6 +328,7 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) (Account, 
 func (s *Server) decode(w http.ResponseWriter, r *http.Request, body []byte, namespace string) (in *cwmp.Envelope, ok bool) {
 	in, err := cwmp.DecodeWithContentType(body, r.Header.Get("Content-Type"), s.options.Limits)
 	if err == nil {
+		noteReceived(w, in)
 		return in, true
 	}
 	if errors.Is(err, cwmp.ErrEmpty) || errors.Is(err, cwmp.ErrEmptyBody) {

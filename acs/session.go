@@ -34,8 +34,16 @@ type Session struct {
 	Phase Phase
 	// Account is who authenticated; empty without authentication.
 	Account Account
-	// Namespace is the CWMP namespace of the Inform, in which all is answered.
+	// Namespace is the CWMP namespace in which all is said: that of the Inform, or
+	// that of the version that was negotiated.
 	Namespace string
+	// Version is the version of CWMP; VersionNegotiated says that the device asked
+	// to negotiate it, and that the InformResponse names it.
+	Version           string
+	VersionNegotiated bool
+	// Timeout is how long the device may keep silent, if it asked for longer than
+	// the server grants every device; else 0.
+	Timeout time.Duration
 	// Address is where the device's requests come from.
 	Address string
 	// Host is the name or address by which the device reached this server,
@@ -51,6 +59,12 @@ type Session struct {
 	LastActivity time.Time
 	// CookieReturned says that the device returned the session's cookie once.
 	CookieReturned bool
+	// Moved says that a later request came from another address than the Inform.
+	Moved bool
+
+	// Calls are the requests that the device made beside Inform and GetRPCMethods,
+	// at most MaxCalls.
+	Calls []Call
 
 	// InformID and InformDigest recognise an Inform that is sent again because
 	// its answer was lost.
@@ -70,6 +84,8 @@ type Session struct {
 	// about to go away, or a guard ended the work.
 	Quiet bool
 
+	// Requests counts those of the device after its Inform.
+	Requests int
 	// RPCs counts the requests sent; Repeats how often the last one was sent in
 	// a row.
 	RPCs          int
@@ -94,6 +110,9 @@ type Job struct {
 	Task tasks.Task
 	// Progress is the job's state as JSON; MarshalJSON fills it from live.
 	Progress json.RawMessage
+	// AskingMethods says that the device is asked which RPCs it knows before the
+	// job goes on; Capable that it is taken to know the one that the job sends.
+	AskingMethods, Capable bool
 
 	live job
 }
@@ -109,9 +128,11 @@ func (j *Job) MarshalJSON() ([]byte, error) {
 		progress = encoded
 	}
 	return json.Marshal(struct {
-		Task     tasks.Task
-		Progress json.RawMessage `json:",omitempty"`
-	}{j.Task, progress})
+		Task          tasks.Task
+		Progress      json.RawMessage `json:",omitempty"`
+		AskingMethods bool            `json:",omitempty"`
+		Capable       bool            `json:",omitempty"`
+	}{j.Task, progress, j.AskingMethods, j.Capable})
 }
 
 // newSession returns a session that awaits its Inform.

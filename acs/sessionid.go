@@ -46,3 +46,10 @@ func signature(key, raw []byte) []byte {
 	_, _ = h.Write(raw)
 	return h.Sum(nil)[:sessionSigned]
 }
+
+// sessionName returns what logs call a session: the beginning of its id, which is
+// its cookie and opens it as long as it lasts.
+func sessionName(id string) string {
+	const shown = 12
+	return id[:min(len(id), shown)]
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/quirks"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
@@ -28,7 +29,10 @@ type taskSource struct {
 	fileTypes FileTypes
 	keeper    Keeper
 	indexed   device.IndexedParameters
-	now       func() time.Time
+	behaviour func(*device.Device) *quirks.Behaviour
+	// optional are the RPCs of those kinds whose RPC a device may lack.
+	optional map[tasks.Kind]cwmp.MethodInfo
+	now      func() time.Time
 	// longest is how long a session can last: Options.MaxSession, and then the
 	// silence after which it is given up.
 	longest time.Duration
@@ -47,7 +51,7 @@ func (t *taskSource) next(ctx context.Context, s *Session) (cwmp.Message, bool, 
 		}
 		request, isRead, err := t.proceed(ctx, s)
 		if movedOn(err) {
-			t.logger.InfoContext(ctx, "task was taken from the session", logkeys.Session, s.ID, logkeys.Task, s.Job.Task.ID)
+			t.logger.InfoContext(ctx, "task was taken from the session", logkeys.Session, sessionName(s.ID), logkeys.Task, s.Job.Task.ID)
 			s.Job = nil
 			continue
 		}
@@ -84,7 +88,7 @@ func (t *taskSource) proceed(ctx context.Context, s *Session) (cwmp.Message, boo
 	if w == nil {
 		return nil, false, nil
 	}
-	act, err := s.Job.live.next(ctx, w)
+	act, err := t.nextOf(ctx, s, w)
 	if err != nil {
 		return nil, false, fmt.Errorf("task %s: %w", s.Job.Task.ID, err)
 	}
@@ -113,16 +117,17 @@ func (t *taskSource) work(ctx context.Context, s *Session) (*work, error) {
 	if err != nil {
 		// Nothing that comes later mends a task that cannot be read: it must not
 		// stop the device's other tasks.
-		t.logger.ErrorContext(ctx, "task cannot be carried out", logkeys.Session, s.ID, logkeys.Task, task.ID, logkeys.Error, err)
+		t.logger.ErrorContext(ctx, "task cannot be carried out", logkeys.Session, sessionName(s.ID), logkeys.Task, task.ID, logkeys.Error, err)
 		_, err = t.queue.FailFor(ctx, task, tasks.Fault{Reason: tasks.Internal, String: "the task cannot be carried out by this server; see its log"})
 		s.Job = nil
 		return nil, err
 	}
-	limits, err := t.limits.of(ctx, s.Device.ModelKey())
+	behaviour := t.behaviour(&s.Device)
+	limits, err := t.limits.of(ctx, s.Device.ModelKey(), behaviour)
 	if err != nil {
 		return nil, fmt.Errorf("read limits of the model: %w", err)
 	}
-	return &work{task: task, args: args, device: &s.Device, tree: t.tree, limits: limits, files: t.files, fileTypes: t.fileTypes, indexed: t.indexed, host: s.Host, now: t.now()}, nil
+	return &work{task: task, args: args, device: &s.Device, queue: t.queue, tree: t.tree, limits: limits, behaviour: behaviour, files: t.files, fileTypes: t.fileTypes, indexed: t.indexed, host: s.Host, now: t.now()}, nil
 }
 
 // depart saves the intent to send a request that is not a read.
@@ -136,7 +141,9 @@ func (t *taskSource) depart(ctx context.Context, s *Session, w *work, act action
 	if err != nil {
 		return fmt.Errorf("encode progress of %s: %w", w.task.Kind, err)
 	}
-	saved, err := t.queue.Depart(ctx, w.task, tasks.Flight{Method: act.request.Method(), Class: act.class, At: t.now(), Progress: progress})
+	saved, err := t.queue.Depart(ctx, w.task, tasks.Flight{
+		Method: act.request.Method(), Class: act.class, At: t.now(), Progress: progress, Tells: !w.behaviour.NoDiagnosticsEvent,
+	})
 	if err != nil {
 		return err
 	}
@@ -173,8 +180,13 @@ func (t *taskSource) answer(ctx context.Context, s *Session, m cwmp.Message) err
 	if err != nil || w == nil {
 		return err
 	}
+	if s.Job.AskingMethods {
+		return t.methodsTold(ctx, s, w, m)
+	}
 	if f, ok := m.(*cwmp.Fault); ok {
-		return s.Job.live.fault(ctx, w, taskFault(f))
+		fault := taskFault(f)
+		fault.Busy = w.behaviour.Busy(fault.Code)
+		return errors.Join(t.noteLack(ctx, w, f.Code), s.Job.live.fault(ctx, w, fault))
 	}
 	if err := s.Job.live.answer(ctx, w, m); err != nil {
 		return err

@@ -48,7 +48,7 @@ func (s *Server) RunCarried(ctx context.Context) {
 
 // Sweep gives up the sessions that are silent for too long by now.
 func (s *Server) Sweep(ctx context.Context) {
-	for _, l := range s.sessions.idle(s.options.Now().Add(-s.options.SessionTimeout)) {
+	for _, l := range s.sessions.idle(s.options.Now(), s.options.SessionTimeout) {
 		s.giveUp(ctx, l, TimedOut)
 	}
 }
@@ -57,7 +57,7 @@ func (s *Server) Sweep(ctx context.Context) {
 // Where there are none it gives them up, so that their tasks and locks are free
 // at once. It is called after the listener is closed.
 func (s *Server) Close(ctx context.Context) {
-	for _, l := range s.sessions.idle(s.options.Now().Add(time.Hour)) {
+	for _, l := range s.sessions.unused() {
 		if s.carry.store != nil && s.carry.others() > 0 && s.handOver(ctx, l) {
 			continue
 		}

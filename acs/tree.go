@@ -2,11 +2,16 @@ package acs
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/internal/logkeys"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
@@ -16,18 +21,35 @@ import (
 type tree struct {
 	store  device.ParameterStore
 	keeper Keeper
+	logger *slog.Logger
+	// full keeps devices that grow from flooding the log.
+	full rate.Sometimes
 }
 
-// observe notes observations; none is no call.
+// observe notes observations; none is no call. A device that has told of more
+// parameters than are kept is managed on: what it told before stays, and what
+// would go beyond is left out.
 func (t *tree) observe(ctx context.Context, id device.ID, at time.Time, observations []device.Observation) error {
 	if len(observations) == 0 {
 		return nil
 	}
-	if err := t.store.Observe(ctx, id, at, observations); err != nil {
+	err := t.store.Observe(ctx, id, at, observations)
+	if errors.Is(err, device.ErrLimit) {
+		t.full.Do(func() {
+			t.logger.WarnContext(ctx, "device tells of more parameters than are kept, left some out; not every time is logged", logkeys.Device, id, logkeys.Error, err)
+		})
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("note parameters: %w", err)
 	}
 	return nil
 }
+
+// maxValue is the longest value that is kept of a device, in bytes: the longest string
+// that a data model knows. What is longer is not kept, for a device must not fill the
+// store.
+const maxValue = 64 << 10
 
 // values turns what a device reported into observations. Names that cannot be
 // parameters are left out, as a device that sends one has told nothing.
@@ -35,7 +57,7 @@ func (t *tree) values(id device.ID, list []cwmp.ParameterValueStruct) ([]device.
 	observations := make([]device.Observation, 0, len(list))
 	for i := range list {
 		p := &list[i]
-		if device.CheckPath(p.Name) != nil || device.IsObject(p.Name) {
+		if device.CheckPath(p.Name) != nil || device.IsObject(p.Name) || len(p.Value) > maxValue {
 			continue
 		}
 		value, err := t.value(id, p.Name, p.Value, p.Type)

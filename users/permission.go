@@ -28,6 +28,10 @@ const (
 	WriteTokens   Permission = "tokens.write"
 	ReadAudit     Permission = "audit.read"
 	ReadSystem    Permission = "system.read"
+	ReadPolicies  Permission = "policies.read"
+	WritePolicies Permission = "policies.write"
+	ReadTraces    Permission = "traces.read"
+	WriteTraces   Permission = "traces.write"
 )
 
 // AllPermissions returns every permission in the order in which lists show them.
@@ -35,6 +39,7 @@ func AllPermissions() []Permission {
 	return []Permission{
 		ReadDevices, WriteDevices, WakeDevices, RevealSecrets, ReadTasks, WriteTasks, ReadFiles, WriteFiles, ReadEvents,
 		ReadGroups, WriteGroups, ReadUsers, WriteUsers, ReadTokens, WriteTokens, ReadAudit, ReadSystem,
+		ReadPolicies, WritePolicies, ReadTraces, WriteTraces,
 	}
 }
 

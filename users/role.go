@@ -46,8 +46,8 @@ func BuiltInRoles() []RoleDefinition {
 	support, _ := NewPermissions(append(reading.List(), WakeDevices, WriteTasks)...)
 	return []RoleDefinition{
 		{Name: Admin, Description: "Everything.", Permissions: without(), BuiltIn: true},
-		{Name: Operator, Description: "Devices, tasks, files and groups; no secrets, users, tokens or audit log.", BuiltIn: true,
-			Permissions: without(RevealSecrets, ReadUsers, WriteUsers, ReadTokens, WriteTokens, ReadAudit)},
+		{Name: Operator, Description: "Devices, tasks, files, groups and traces; no secrets, users, tokens, audit log or policies.", BuiltIn: true,
+			Permissions: without(RevealSecrets, ReadUsers, WriteUsers, ReadTokens, WriteTokens, ReadAudit, WritePolicies)},
 		{Name: Support, Description: "See, call and give tasks to the devices of one group; no secrets.", Permissions: support, BuiltIn: true},
 		{Name: Viewer, Description: "See, and change nothing.", Permissions: reading, BuiltIn: true},
 	}

@@ -28,7 +28,7 @@ type check struct {
 // Run does every check and says what it found.
 func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
 	failed := false
-	for _, k := range []check{
+	checks := []check{
 		{"options", c.checkOptions},
 		{"data folder", c.checkFolder},
 		{"secrets key", c.checkKey},
@@ -36,7 +36,14 @@ func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
 		{"cwmp listener", listens(c.CwmpAddr, c.CWMPTLS)},
 		{"files listener", listens(c.FilesAddr, c.FilesTLS)},
 		{"web listener", listens(c.WebAddr, c.WebTLS)},
-	} {
+	}
+	if c.CwmpLegacyTLSAddr != "" {
+		checks = append(checks, check{legacyListener + " listener", listens(c.CwmpLegacyTLSAddr, c.legacyTLS())})
+	}
+	if c.ACMEHTTPAddr != "" {
+		checks = append(checks, check{"acme listener", listens(c.ACMEHTTPAddr, tlsOptions{})})
+	}
+	for _, k := range checks {
 		found, err := k.run(ctx)
 		if err != nil {
 			failed = true
@@ -148,8 +155,10 @@ func describeMongoDB(found mongo.Inspection) string {
 
 func listens(address string, t tlsOptions) func(context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) {
-		if _, err := t.config(); err != nil {
-			return "", err
+		if t.TLSCert != "" {
+			if err := t.files().Check(); err != nil {
+				return "", err
+			}
 		}
 		var lc net.ListenConfig
 		l, err := lc.Listen(ctx, "tcp", address)

@@ -24,7 +24,7 @@ func TestPhonesAuthenticateWithTheirOwnCredentials(t *testing.T) {
 	for _, scheme := range []string{"digest", "basic"} {
 		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, "--cwmp-auth", scheme)
+			s := serve(t, "--cwmp-auth", scheme, "--cwmp-basic-without-tls")
 			c := s.Client("admin")
 			first := c.provision("AUTH01", "user-1", "pass wörd-1")
 			c.provision("AUTH02", "user-2", "password-2")

@@ -174,7 +174,7 @@ func TestAnUnknownRPCGetsFault8000AndTheSessionGoesOn(t *testing.T) {
 	if status, answer := d.post(informOf("UNKNOWN01")); status != http.StatusOK || !strings.Contains(answer, "InformResponse") {
 		t.Fatalf("Inform: status %d: %s", status, answer)
 	}
-	for _, rpc := range []string{"X_VENDOR_Dance", "RequestDownload", "Kicked"} {
+	for _, rpc := range []string{"X_VENDOR_Dance", "Reboot", "FactoryReset"} {
 		status, answer := d.post(envelope("id-7", "<cwmp:"+rpc+"><Argument>1</Argument></cwmp:"+rpc+">"))
 		if status != http.StatusOK || !strings.Contains(answer, ">8000<") || !strings.Contains(answer, ">id-7<") {
 			t.Errorf("%s: status %d: %s; want fault 8000 with the id of the request", rpc, status, answer)

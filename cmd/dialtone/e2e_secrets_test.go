@@ -23,7 +23,7 @@ const (
 
 func TestNoSecretIsInTheLogOrInAnyAnswer(t *testing.T) {
 	t.Parallel()
-	s := serve(t, "--log-level", "debug", "--cwmp-auth", "basic", "--metrics-token", markMetrics, "--task-attempts", "1")
+	s := serve(t, "--log-level", "debug", "--cwmp-auth", "basic", "--cwmp-basic-without-tls", "--metrics-token", markMetrics, "--task-attempts", "1")
 	c := s.Client("admin")
 	id := c.provision("SECRET01", "secret-user", markCWMP).ID
 	phone := s.startPhone(t, "SECRET01", login("secret-user", markCWMP))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/dialtone-acs/dialtone/access"
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
@@ -91,6 +94,7 @@ const (
 	secretOfDownload   = "mark-download"
 	secretOfBulk       = "mark-bulk"
 	secretOfUser       = "mark-user"
+	secretShared       = "mark-shared"
 )
 
 const passwordPath = "Device.ManagementServer.Password"
@@ -125,11 +129,26 @@ func (f folder) furnish(t *testing.T) {
 		_, err = directory.PutRole(ctx, users.RoleDefinition{Name: "night", Permissions: users.BuiltInRoles()[1].Permissions})
 		must(t, err)
 		must(t, s.Groups().PutGroup(ctx, device.Group{Path: "acme"}))
+		f.declare(t, s, keeper)
 		must(t, s.History().PutSession(ctx, history.Session{ID: "s", Device: d.ID, EndedAt: clock()}))
 		must(t, s.History().AddCounts(ctx, history.Counts{At: clock().Truncate(history.Span), Node: "n", Values: map[string]int64{"sessions.completed": 1}}))
 		must(t, s.Tokens().PutToken(ctx, users.Token{ID: "t", Hash: "h"}))
 		must(t, users.NewAuditLog(s.Audit(), clock).Append(ctx, users.AuditEntry{Action: "test"}))
 	})
+}
+
+// declare stores a rule and a shared credential.
+func (f folder) declare(t *testing.T, s store.Store, keeper *secret.Keeper) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"username": "factory", "password": sealFor(t, keeper, secretShared, access.SharedCredentialOwner("maker"))})
+	must(t, err)
+	for _, d := range []declared.Document{
+		{Kind: declared.SharedCredential, ID: "maker", Body: body},
+		{Kind: declared.AccessRule, ID: "phones", Body: json.RawMessage(`{"name":"phones","methods":["digest"]}`)},
+	} {
+		_, err := s.Declared().PutDocument(t.Context(), d)
+		must(t, err)
+	}
 }
 
 func sealFor(t *testing.T, k *secret.Keeper, text, owner string) secret.Sealed {
@@ -208,7 +227,7 @@ func (f folder) opened(t *testing.T) map[string]string {
 }
 
 func allSecrets() []string {
-	return []string{secretOfDevice, secretPending, secretOfParameter, secretOfCredential, secretOfTask, secretOfDownload, secretOfBulk, secretOfUser}
+	return []string{secretOfDevice, secretPending, secretOfParameter, secretOfCredential, secretOfTask, secretOfDownload, secretOfBulk, secretOfUser, secretShared}
 }
 
 func (f folder) keys(t *testing.T) []string {

@@ -33,7 +33,10 @@ func (o taskObservers) TaskChanged(t tasks.Task) {
 func sessionOf(s acs.Summary) history.Session {
 	kept := history.Session{
 		ID: s.ID, Device: s.Device.ID, StartedAt: s.StartedAt, EndedAt: s.StartedAt.Add(s.Duration), Outcome: string(s.Outcome),
-		RPCs: s.RPCs, Address: s.Device.Address,
+		RPCs: s.RPCs, RetryCount: s.Device.RetryCount, Address: s.Device.Address,
+	}
+	for _, c := range s.Calls {
+		kept.Calls = append(kept.Calls, history.Call{Method: c.Method, Detail: c.Detail})
 	}
 	for _, e := range s.Events {
 		kept.Events = append(kept.Events, e.Code)

@@ -14,47 +14,57 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/dialtone-acs/dialtone/access"
 	"github.com/dialtone-acs/dialtone/acs"
 	"github.com/dialtone-acs/dialtone/acs/connreq"
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/files/httpd"
 	"github.com/dialtone-acs/dialtone/history"
-	"github.com/dialtone-acs/dialtone/internal/digest"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/nodes"
+	"github.com/dialtone-acs/dialtone/quirks"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
+	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
 	"github.com/dialtone-acs/dialtone/web/api"
 )
 
 // house is the server with all its rooms.
 type house struct {
-	options   *serveOptions
-	started   time.Time
-	indexed   device.IndexedParameters
-	logger    *slog.Logger
-	registry  *prometheus.Registry
-	keeper    *secret.Keeper
-	store     store.Store
-	content   io.Closer
-	library   *files.Library
-	hub       *api.Hub
-	node      *nodes.Registry
-	feed      *nodes.Feed
-	queue     *tasks.Queue
-	waker     *connreq.Waker
-	bulks     *tasks.BulkRunner
-	directory *users.Directory
-	audit     *users.AuditLog
-	history   *history.Recorder
-	signOn    api.SignOn
-	cwmp      *acs.Server
-	files     http.Handler
-	gauges    *gauges
-	api       *api.API
+	options       *serveOptions
+	started       time.Time
+	indexed       device.IndexedParameters
+	logger        *slog.Logger
+	registry      *prometheus.Registry
+	builtInQuirks []quirks.Profile
+	quirks        *declared.Watch[*quirks.Set]
+	orders        *declared.Watch[*trace.Orders]
+	traces        *trace.Recorder
+	keeper        *secret.Keeper
+	store         store.Store
+	content       io.Closer
+	library       *files.Library
+	hub           *api.Hub
+	node          *nodes.Registry
+	feed          *nodes.Feed
+	queue         *tasks.Queue
+	waker         *connreq.Waker
+	bulks         *tasks.BulkRunner
+	directory     *users.Directory
+	audit         *users.AuditLog
+	history       *history.Recorder
+	signOn        api.SignOn
+	access        *access.Policy
+	cwmp          *acs.Server
+	files         http.Handler
+	gauges        *gauges
+	arrivals      *listenerMetrics
+	certifier     *certifier
+	api           *api.API
 	// closing is set once the server is told to stop.
 	closing readiness
 }
@@ -75,7 +85,7 @@ func newHouse(ctx context.Context, o *serveOptions, logger *slog.Logger) (*house
 		return nil, err
 	}
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, step := range []func(context.Context) error{h.openData, h.makeUsers, h.makeNode, h.makeHistory, h.makeQueue, h.makeFeed, h.makeWaker, h.makeCWMP, h.makeFiles, h.makeAPI} {
+	for _, step := range []func(context.Context) error{h.openData, h.makeUsers, h.makeNode, h.makeQuirks, h.makeTraces, h.makeHistory, h.makeQueue, h.makeFeed, h.makeWaker, h.makeAccess, h.makeCWMP, h.makeFiles, h.makeAPI, h.makeTLS} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}
@@ -113,7 +123,7 @@ func (h *house) openData(ctx context.Context) error {
 		return err
 	}
 	h.content = closer
-	h.library, err = files.NewLibrary(files.Options{Store: h.store.Files(), Content: content, MaxSize: int64(h.options.MaxFile), Now: h.now, Logger: h.logger})
+	h.library, err = files.NewLibrary(files.Options{Store: h.store.Files(), Content: content, MaxSize: int64(h.options.MaxFile), MaxUpload: int64(h.options.MaxUpload), MaxPerDevice: h.options.MaxUploads, Now: h.now, Logger: h.logger})
 	if err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
@@ -131,6 +141,30 @@ func (h *house) makeUsers(context.Context) error {
 	return err
 }
 
+func (h *house) makeQuirks(ctx context.Context) error {
+	var err error
+	if h.builtInQuirks, err = quirks.BuiltIn(); err != nil {
+		return err
+	}
+	h.quirks, err = declared.NewWatch(ctx, h.store.Declared(), declared.QuirkProfile, quirks.Reader(h.builtInQuirks, h.logger), h.logger)
+	if err != nil {
+		return fmt.Errorf("quirk profiles: %w", err)
+	}
+	return nil
+}
+
+func (h *house) makeTraces(ctx context.Context) (err error) {
+	h.orders, err = declared.NewWatch(ctx, h.store.Declared(), declared.TraceOrder, trace.Reader(device.Schema(h.indexed.Names()...), h.logger), h.logger)
+	if err != nil {
+		return fmt.Errorf("orders to trace: %w", err)
+	}
+	h.traces, err = trace.NewRecorder(trace.Options{Store: h.store.Traces(), Orders: h.orders.Current, Node: h.node.ID(), Now: h.now, Logger: h.logger, Metrics: h.registry})
+	if err != nil {
+		return fmt.Errorf("traces: %w", err)
+	}
+	return nil
+}
+
 func (h *house) makeHistory(context.Context) (err error) {
 	h.history, err = history.NewRecorder(history.Options{Store: h.store.History(), Node: h.node.ID(), Now: h.now, Logger: h.logger, Metrics: h.registry})
 	if err != nil {
@@ -145,7 +179,7 @@ func (h *house) makeQueue(context.Context) (err error) {
 	policy.MaxBackoff = max(policy.MaxBackoff, policy.Backoff)
 	h.queue, err = tasks.NewQueue(tasks.QueueOptions{
 		Store: h.store.Tasks(), Work: h.store.Sessions(), Keeper: h.keeper, Policy: policy, Now: h.now,
-		Observer: taskObservers{hub: h.hub, history: h.history}, Logger: h.logger, Metrics: h.registry,
+		Observer: taskObservers{hub: h.hub, history: h.history}, Logger: h.logger, Metrics: h.registry, Wake: h.wakeLater,
 	})
 	return err
 }
@@ -171,7 +205,7 @@ func (h *house) makeWaker(context.Context) error {
 func (h *house) makeCWMP(context.Context) error {
 	authenticator, err := h.authenticator()
 	if err != nil {
-		return err
+		return fmt.Errorf("device authentication: %w", err)
 	}
 	sessionKey, otherKeys, err := h.derive("cwmp-session-id")
 	if err != nil {
@@ -179,15 +213,18 @@ func (h *house) makeCWMP(context.Context) error {
 	}
 	h.cwmp, err = acs.New(acs.Options{
 		Devices: h.store.Devices(), Sessions: h.store.Sessions(), Parameters: h.store.Parameters(), Models: h.store.Models(),
-		Queue: h.queue, Keeper: h.keeper, Authenticator: authenticator, Logger: h.logger, Metrics: h.registry, Now: h.now,
-		Files:         &fileOffers{library: h.library, base: h.options.FilesURL, address: h.options.FilesAddr, tls: h.options.FilesTLS.TLSCert != ""},
+		Queue: h.queue, Keeper: h.keeper, Authenticator: authenticator, Rules: h.access.Current, Credentials: h.store.Credentials(), AmbiguousSerials: h.options.ambiguousSerials(), Logger: h.logger, Metrics: h.registry, Now: h.now,
+		Files:         &fileOffers{library: h.library, base: h.options.FilesURL, address: h.options.FilesAddr, tls: h.options.secured("files", h.options.FilesTLS)},
 		Observer:      &sessionObserver{node: h.node.ID(), hub: h.hub, history: h.history, waker: h.waker, logger: h.logger},
 		ClientAddress: clientAddress(h.options.TrustedProxies),
 		Onboarding:    acs.Onboarding{Off: !h.options.Onboarding, InformInterval: int(h.options.InformInterval / time.Second)},
 		FileTypes:     h.options.FileTypes, IndexedParameters: h.indexed,
 		Carried: h.store.Carried(), Node: h.node.ID(), OtherNodes: func() int { return len(h.node.Others()) }, SessionKey: sessionKey, OtherSessionKeys: otherKeys,
-		RefuseUnknown: !h.options.AcceptUnknown, MaxUnknown: h.options.MaxUnknownDevices,
+		Quirks: quirksPort{h.quirks}, Tracer: h.traces,
+		MaxUnknown: h.options.MaxUnknownDevices,
+		Strict:     h.options.CwmpStrict, KickedURL: h.options.KickedURL,
 		MaxBody: int64(h.options.MaxBody), MaxSessions: h.options.MaxSessions, SessionTimeout: h.options.SessionTimeout,
+		MaxSession: h.options.MaxSessionTime, MaxRPCs: h.options.MaxSessionRPCs, Limits: h.options.message(), Load: h.options.load(),
 	})
 	if err != nil {
 		return fmt.Errorf("CWMP: %w", err)
@@ -205,24 +242,6 @@ func (h *house) derive(purpose string) (key []byte, others [][]byte, err error) 
 	return key, others, err
 }
 
-// nonceLifetime is how long a device may use one Digest nonce.
-const nonceLifetime = 5 * time.Minute
-
-func (h *house) authenticator() (acs.Authenticator, error) {
-	if h.options.CwmpAuth == "none" {
-		return nil, nil
-	}
-	key, otherKeys, err := h.derive("cwmp-digest-nonce")
-	if err != nil {
-		return nil, fmt.Errorf("derive nonce key: %w", err)
-	}
-	challenger, err := digest.NewChallenger(digest.Options{Key: key, OtherKeys: otherKeys, Realm: "dialtone", Lifetime: nonceLifetime, Clock: h.now})
-	if err != nil {
-		return nil, fmt.Errorf("device authentication: %w", err)
-	}
-	return acs.NewAuthentication(challenger, h.options.CwmpAuth == "basic", h.store.Credentials(), h.keeper, h.now), nil
-}
-
 func (h *house) makeFiles(context.Context) (err error) {
 	h.files, err = httpd.New(httpd.Options{Library: h.library, ClientAddress: clientAddress(h.options.TrustedProxies), Logger: h.logger, Registerer: h.registry})
 	if err != nil {
@@ -236,6 +255,7 @@ func (h *house) makeAPI(context.Context) (err error) {
 		Devices: h.store.Devices(), Parameters: h.store.Parameters(), Credentials: h.store.Credentials(), Sealer: h.keeper,
 		Tasks: h.queue, Bulks: h.bulks, Waker: wakerPort{h.waker}, Files: libraryPort{h.library}, Directory: h.directory, Audit: h.audit, Hub: h.hub, IndexedParameters: h.indexed.Names(),
 		Groups: h.store.Groups(), Summary: h.store.Summary(), Causes: h.store.Causes(), History: h.store.History(), Opener: h.keeper,
+		Declared: h.store.Declared(), BuiltInQuirks: h.builtInQuirks, Models: h.store.Models(), FallbackRule: h.options.fallbackRule(), Traces: h.store.Traces(),
 		AuditHead: h.store.Audit(), SignOn: h.signOn, WebURL: h.options.WebURL, System: h.system(),
 		Ping: h.store.Ping, Ready: h.closing.check, TrustedProxies: h.options.TrustedProxies,
 		Metrics: api.MetricsOptions{Registerer: h.registry, Gatherer: h.registry, Allow: h.options.MetricsAllow, Token: h.options.MetricsToken.Text},
@@ -245,6 +265,14 @@ func (h *house) makeAPI(context.Context) (err error) {
 		return fmt.Errorf("API: %w", err)
 	}
 	return nil
+}
+
+func (h *house) makeTLS(context.Context) (err error) {
+	if h.arrivals, err = newListenerMetrics(h.registry); err != nil {
+		return err
+	}
+	h.certifier, err = newCertifier(h.options.acmeOptions, h.options.DataDir, h.arrivals.expires, h.logger)
+	return err
 }
 
 // wakeLater calls a device soon, without waiting for it.

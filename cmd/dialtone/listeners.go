@@ -3,19 +3,17 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/dialtone-acs/dialtone/files/httpd"
+	"github.com/dialtone-acs/dialtone/internal/admission"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
+	"github.com/dialtone-acs/dialtone/internal/reload"
 )
 
 // listener is one address with what answers there.
@@ -23,9 +21,21 @@ type listener struct {
 	name    string
 	address string
 	tls     tlsOptions
+	// suites are the versions and suites of TLS; nil for those of today.
+	suites *tls.Config
+	// certifier gets the certificate where there are no files of it; nil for none.
+	certifier *certifier
+	// certificates are those of the files, once listen was called; nil for none.
+	certificates *reload.Source
+	// reports is told of those certificates.
+	reports reload.Observer
 	proxies trustedProxies
-	server  *http.Server
-	open    net.Listener
+	// connections bounds what is open; nil for no bound.
+	connections *admission.Connections
+	// understood counts what no handler saw; nil for nobody.
+	understood *understood
+	server     *http.Server
+	open       net.Listener
 	// inFlight is kept by the server.
 	inFlight *inFlight
 	// served is closed once serve has accepted the last connection.
@@ -37,7 +47,10 @@ type listener struct {
 // requests, those in flight are finished, sessions are given up, the workers end,
 // and the node leaves the others.
 func (h *house) serve(ctx context.Context, ready func(addresses []string)) error {
-	all := h.listeners()
+	all, err := h.listeners()
+	if err != nil {
+		return err
+	}
 	var addresses []string
 	for _, l := range all {
 		if err := l.listen(ctx); err != nil {
@@ -56,10 +69,12 @@ func (h *house) serve(ctx context.Context, ready func(addresses []string)) error
 	}
 	failed := make(chan error, len(all))
 	for _, l := range all {
+		if l.certificates != nil {
+			workers.Go(func() { l.certificates.Watch(background) })
+		}
 		workers.Go(func() { failed <- l.serve() })
 	}
 	ready(addresses)
-	var err error
 	select {
 	case <-ctx.Done():
 		h.logger.Info("stopping")
@@ -93,42 +108,11 @@ func (h *house) stop(all []*listener) {
 
 // workers returns what runs beside the listeners; each ends with its context.
 func (h *house) workers() []func(context.Context) {
-	return []func(context.Context){h.cwmp.Run, h.waker.Run, h.feed.Run, h.history.Run, h.node.Lead(choresLease, h.chores)}
-}
-
-// Timeouts of the CWMP and web listeners. A device answers within seconds and
-// may think for a while between two requests; a body may be megabytes on a slow
-// line.
-const (
-	readHeaderTimeout = 15 * time.Second
-	readTimeout       = 2 * time.Minute
-	writeTimeout      = 2 * time.Minute
-	idleTimeout       = 2 * time.Minute
-	maxHeaderBytes    = 32 << 10
-)
-
-func (h *house) listeners() []*listener {
-	errorLog := slog.NewLogLogger(h.logger.Handler(), slog.LevelDebug)
-	cwmp := &http.Server{
-		Handler: h.cwmp, ConnContext: h.cwmp.ConnContext, ErrorLog: errorLog,
-		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
-		// Devices speak HTTP/1.1; HTTP/2 would only be another way in.
-		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
-	}
-	files := &http.Server{Handler: h.files, ErrorLog: errorLog, TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){}}
-	httpd.Configure(files, 0)
-	// Uploads and event streams last: the API sets what deadlines it needs.
-	web := &http.Server{Handler: h.web(), ErrorLog: errorLog, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes}
-	proxies := trustedProxies(h.options.TrustedProxies)
-	return []*listener{
-		{name: "cwmp", address: h.options.CwmpAddr, tls: h.options.CWMPTLS, proxies: proxies, server: cwmp},
-		{name: "files", address: h.options.FilesAddr, tls: h.options.FilesTLS, proxies: proxies, server: files},
-		{name: "web", address: h.options.WebAddr, tls: h.options.WebTLS, proxies: proxies, server: web},
-	}
+	return []func(context.Context){h.cwmp.Run, h.access.Run, h.quirks.Run, h.orders.Run, h.traces.Run, h.waker.Run, h.feed.Run, h.history.Run, h.node.Lead(choresLease, h.chores)}
 }
 
 func (l *listener) listen(ctx context.Context) error {
-	config, err := l.tls.config()
+	config, err := l.secure()
 	if err != nil {
 		return fmt.Errorf("%s listener: %w", l.name, err)
 	}
@@ -140,8 +124,15 @@ func (l *listener) listen(ctx context.Context) error {
 	if tcp, ok := open.(*net.TCPListener); ok {
 		open = &lastAccept{TCPListener: tcp}
 	}
+	if l.connections != nil {
+		open = l.connections.Listen(open)
+	}
 	l.inFlight, l.served = newInFlight(), make(chan struct{})
 	l.server.ConnState = l.inFlight.note
+	if l.understood != nil {
+		l.understood.watch(l.server)
+		l.server.ConnState = func(c net.Conn, state http.ConnState) { l.inFlight.note(c, state); l.understood.note(c, state) }
+	}
 	l.open = l.proxies.listen(open) // A proxy sends its header before the handshake.
 	if config != nil {
 		l.open = tls.NewListener(l.open, config)
@@ -179,29 +170,26 @@ func closeAll(all []*listener) {
 	}
 }
 
-// config returns the TLS configuration, nil without TLS.
-func (o tlsOptions) config() (*tls.Config, error) {
-	if o.TLSCert == "" {
-		return nil, nil
+// secure returns the TLS configuration, nil without TLS.
+func (l *listener) secure() (_ *tls.Config, err error) {
+	if l.tls.TLSCert == "" {
+		if l.certifier == nil {
+			return nil, nil
+		}
+		return l.certifier.config(l.name), nil
 	}
-	certificate, err := tls.LoadX509KeyPair(o.TLSCert, o.TLSKey)
+	suites := l.suites
+	if suites == nil {
+		suites = modernTLS()
+	}
+	if l.tls.ClientCA != "" {
+		suites.ClientAuth, suites.VerifyConnection = l.tls.clientAuth(), checkChain
+	}
+	l.certificates, err = reload.Open(reload.Options{Files: l.tls.files(), Base: suites, Observer: l.reports, Now: time.Now})
 	if err != nil {
-		return nil, fmt.Errorf("load certificate: %w", err)
+		return nil, err
 	}
-	config := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
-	if o.ClientCA == "" {
-		return config, nil
-	}
-	pem, err := os.ReadFile(o.ClientCA)
-	if err != nil {
-		return nil, fmt.Errorf("read client CA: %w", err)
-	}
-	config.ClientCAs = x509.NewCertPool()
-	if !config.ClientCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("client CA %s has no certificate", o.ClientCA)
-	}
-	config.ClientAuth = tls.RequireAndVerifyClientCert
-	return config, nil
+	return l.certificates.Config(), nil
 }
 
 // readiness says whether the server is to be given requests.

@@ -72,13 +72,6 @@ func (o dataOptions) keyPath() string {
 	return filepath.Join(o.DataDir, "secrets.key")
 }
 
-// tlsOptions are the certificate of one listener.
-type tlsOptions struct {
-	TLSCert  string `name:"tls-cert" help:"Certificate chain (PEM): turns TLS on." placeholder:"FILE"`
-	TLSKey   string `name:"tls-key" help:"Private key (PEM)." placeholder:"FILE"`
-	ClientCA string `name:"client-ca" help:"CA certificates (PEM): clients must present a certificate of theirs." placeholder:"FILE"`
-}
-
 // signInOptions say how people sign in.
 type signInOptions struct {
 	SignInIdle     time.Duration `default:"12h" help:"How long somebody who signed in may leave the console closed before they have to sign in again: an open one asks now and then."`
@@ -98,6 +91,10 @@ type signInOptions struct {
 type serveOptions struct {
 	dataOptions
 	signInOptions `group:"Sign-in"`
+	limitOptions  `group:"Limits"`
+	legacyOptions `group:"TLS"`
+	acmeOptions   `group:"ACME"`
+	accessOptions `group:"Device authentication"`
 
 	CwmpAddr  string `default:":7547" help:"Address of the CWMP listener." placeholder:"ADDR"`
 	FilesAddr string `default:":7567" help:"Address of the listener from which devices fetch files." placeholder:"ADDR"`
@@ -110,7 +107,8 @@ type serveOptions struct {
 	WebURL   string `help:"How people reach the console, such as https://dialtone.example.net: needed for OpenID behind a proxy that is not trusted. Default: as the request says." placeholder:"URL"`
 	FilesURL string `help:"How devices reach the files listener, such as http://files.example.net:7567. Default: the host by which the device reached the CWMP listener." placeholder:"URL"`
 
-	CwmpAuth       string         `default:"none" enum:"none,basic,digest" help:"How devices authenticate: ${enum}."`
+	CwmpAuth       string         `default:"none" enum:"none,basic,digest" help:"How devices authenticate for which no access rule says otherwise: ${enum}."`
+	CwmpStrict     bool           `help:"Answer a device that sends SOAP headers that only a server may send with fault 8003, instead of counting it."`
 	ConnreqAllow   []netip.Prefix `help:"Networks that a connection request may go to beside the device's own address." placeholder:"CIDR,..."`
 	TrustedProxies []netip.Prefix `help:"Proxies whose PROXY protocol header, X-Forwarded-For and X-Forwarded-Proto are believed." placeholder:"CIDR,..."`
 
@@ -120,10 +118,10 @@ type serveOptions struct {
 	MaxUnknownDevices int           `default:"50000" help:"How many devices that nobody added are accepted."`
 	ForgetSilent      time.Duration `default:"720h" help:"Forget devices that nobody added, once silent for so long; 0 keeps them."`
 
-	SessionTimeout time.Duration `default:"60s" help:"How long a device may keep silent in a session."`
-	MaxSessions    int           `default:"20000" help:"CWMP sessions open at once; more are told to come later."`
-	MaxBody        byteSize      `default:"16MB" help:"Largest CWMP message."`
-	MaxFile        byteSize      `default:"2GB" help:"Largest file that can be uploaded."`
+	MaxFile    byteSize `default:"2GB" help:"Largest file that can be uploaded."`
+	MaxUpload  byteSize `default:"64MB" help:"Largest file that a device may send, such as its log."`
+	MaxUploads int      `default:"20" help:"How many files that a device sent are kept, the newest."`
+	KickedURL  string   `help:"Where a user is sent whose device reports a Kicked (TR-069 A.4.2.1). Default: nowhere." placeholder:"URL"`
 
 	FileTypes map[string]string `name:"file-type" help:"What a model calls a type of file: TYPE=STRING or TYPE@PRODUCTCLASS=STRING, such as 'X CA@CP-8851-3PCC=X 00562B Custom CA'." placeholder:"TYPE=STRING;..."`
 
@@ -161,7 +159,10 @@ func (o *serveOptions) check() error {
 	if err := o.checkStore(); err != nil {
 		return err
 	}
-	for name, text := range map[string]string{"files-url": o.FilesURL, "web-url": o.WebURL, "openid-issuer": o.OpenIDIssuer} {
+	if err := o.checkAccess(); err != nil {
+		return err
+	}
+	for name, text := range map[string]string{"files-url": o.FilesURL, "web-url": o.WebURL, "kicked-url": o.KickedURL, "openid-issuer": o.OpenIDIssuer} {
 		if text == "" {
 			continue
 		}
@@ -179,14 +180,16 @@ func (o *serveOptions) check() error {
 		}
 	}
 	for name, t := range map[string]tlsOptions{"cwmp": o.CWMPTLS, "files": o.FilesTLS, "web": o.WebTLS} {
-		if (t.TLSCert == "") != (t.TLSKey == "") {
-			return fmt.Errorf("--%s-tls-cert and --%s-tls-key go together", name, name)
-		}
-		if t.ClientCA != "" && t.TLSCert == "" {
-			return fmt.Errorf("--%s-client-ca needs --%s-tls-cert", name, name)
+		if err := t.check(name); err != nil {
+			return err
 		}
 	}
-	for name, n := range map[string]int{"max-unknown-devices": o.MaxUnknownDevices, "max-sessions": o.MaxSessions, "task-attempts": o.TaskAttempts} {
+	for _, check := range []func() error{o.limitOptions.check, o.checkLegacy, o.acmeOptions.check} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	for name, n := range map[string]int{"max-unknown-devices": o.MaxUnknownDevices, "max-uploads": o.MaxUploads, "task-attempts": o.TaskAttempts} {
 		if n < 1 {
 			return fmt.Errorf("--%s: must be at least 1", name)
 		}
@@ -198,9 +201,6 @@ func (o *serveOptions) check() error {
 	}
 	if _, err := o.indexedParameters(); err != nil {
 		return err
-	}
-	if o.SessionTimeout < time.Second {
-		return fmt.Errorf("--session-timeout: must be at least 1s")
 	}
 	if o.BulkPerSecond <= 0 {
 		return fmt.Errorf("--bulk-per-second: must be above 0")

@@ -7,8 +7,15 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/dialtone-acs/dialtone/acs"
+	"github.com/dialtone-acs/dialtone/cwmp"
 )
 
 // printed returns what serve --print-config prints with the arguments.
@@ -61,6 +68,18 @@ func TestOptionsThatCannotBeAreRefusedByName(t *testing.T) {
 		{[]string{"--cwmp-tls-cert", "x.pem"}, "--cwmp-tls-key"},
 		{[]string{"--web-client-ca", "x.pem"}, "--web-client-ca"},
 		{[]string{"--max-sessions", "0"}, "--max-sessions"},
+		{[]string{"--max-connections", "0"}, "--max-connections"},
+		{[]string{"--body-time", "1ms"}, "--body-time"},
+		{[]string{"--max-wait", "0s"}, "--max-wait"},
+		{[]string{"--retry-after", "48h"}, "--retry-after"},
+		{[]string{"--max-device-sessions", "-1"}, "--max-device-sessions"},
+		{[]string{"--max-address-requests", "NaN"}, "--max-address-requests"},
+		{[]string{"--limits-exempt", "10.0.0.0"}, "--limits-exempt"},
+		{[]string{"--cwmp-legacy-tls-addr", ":7548"}, "--cwmp-legacy-tls-cert"},
+		{[]string{"--cwmp-legacy-tls-cert", "x.pem", "--cwmp-legacy-tls-key", "x.key"}, "--cwmp-legacy-tls-addr"},
+		{[]string{"--acme-http-addr", ":80"}, "--acme-host"},
+		{[]string{"--acme-host", "h.example", "--acme-directory", "http://ca.example/directory"}, "--acme-directory"},
+		{[]string{"--acme-host", "h.example", "--acme-listeners", "api"}, "--acme-listeners"},
 		{[]string{"--session-timeout", "1ms"}, "--session-timeout"},
 		{[]string{"--bulk-per-second", "0"}, "--bulk-per-second"},
 		{[]string{"--index-parameter", "Vlan=Device.X"}, "--index-parameter: invalid value: name \"Vlan\""},
@@ -76,6 +95,34 @@ func TestOptionsThatCannotBeAreRefusedByName(t *testing.T) {
 		if code == 0 || !strings.Contains(errs.String(), c.want) {
 			t.Errorf("%v: exit %d: %s", c.args, code, errs.String())
 		}
+	}
+}
+
+func TestEveryLimitReachesTheCWMPServerAndIsTheDefaultOfIt(t *testing.T) {
+	var o limitOptions
+	parser, err := kong.New(&o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse(nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := o.message(), cwmp.DefaultLimits(); got != want {
+		t.Errorf("limits of a message %+v, want those that cwmp has by default: %+v", got, want)
+	}
+	load := o.load()
+	for _, address := range []string{"127.0.0.1", "::1"} {
+		if !load.Exempt(netip.MustParseAddr(address)) {
+			t.Errorf("%s is not exempt", address)
+		}
+	}
+	load.Exempt = nil
+	want := acs.Load{
+		MaxInflated: 32 << 20, BodyTime: 2 * time.Minute, MinBodyRate: 1 << 10, BodyMemory: 256 << 20, MaxHeaders: 100,
+		AddressRate: 200, AddressBurst: 1000, DeviceRate: 30, Working: 256, Waiting: 4096, Patience: 2 * time.Second, RetryAfter: 30 * time.Second,
+	}
+	if !reflect.DeepEqual(load, want) {
+		t.Errorf("load %+v, want %+v", load, want)
 	}
 }
 

@@ -12,13 +12,20 @@ import (
 
 	"github.com/dialtone-acs/dialtone/acs"
 	"github.com/dialtone-acs/dialtone/acs/connreq"
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/quirks"
 	"github.com/dialtone-acs/dialtone/web/api"
 )
+
+// quirksPort is acs.Quirks over what operators declare now.
+type quirksPort struct{ watch *declared.Watch[*quirks.Set] }
+
+func (p quirksPort) For(s quirks.Subject) *quirks.Resolved { return p.watch.Current().For(s) }
 
 // fileOffers makes files ready for devices, for the CWMP server.
 type fileOffers struct {
@@ -47,7 +54,33 @@ func (f *fileOffers) Offer(ctx context.Context, r acs.FileRequest) (acs.FileOffe
 	if err != nil {
 		return acs.FileOffer{}, fmt.Errorf("%w: %w", acs.ErrNoFile, err)
 	}
-	return acs.FileOffer{URL: link, FileType: offer.File.Type, Size: offer.File.Size}, nil
+	return acs.FileOffer{URL: link, FileType: offer.File.Type, Version: offer.File.Version, Size: offer.File.Size}, nil
+}
+
+// Receive implements acs.FileServer.
+func (f *fileOffers) Receive(ctx context.Context, r acs.ReceiveRequest) (acs.FileReceipt, error) {
+	base, err := f.baseURL(r.Host)
+	if err != nil {
+		return acs.FileReceipt{}, err
+	}
+	receipt, err := f.library.Receive(ctx, files.ReceiveRequest{Device: r.Device, Task: string(r.Task), Type: r.FileType, Expires: r.Until})
+	if err != nil {
+		return acs.FileReceipt{}, err
+	}
+	link, err := files.ReceiptURL(base, receipt)
+	if err != nil {
+		return acs.FileReceipt{}, fmt.Errorf("%w: %w", acs.ErrNoFile, err)
+	}
+	return acs.FileReceipt{URL: link, Name: receipt.Name}, nil
+}
+
+// Received implements acs.FileServer.
+func (f *fileOffers) Received(ctx context.Context, name string) (int64, error) {
+	file, err := f.library.Get(ctx, name)
+	if errors.Is(err, files.ErrNotFound) {
+		return 0, fmt.Errorf("%w: %w", acs.ErrNoFile, err)
+	}
+	return file.Size, err
 }
 
 func (f *fileOffers) baseURL(host string) (*url.URL, error) {
@@ -148,7 +181,7 @@ type sessionObserver struct {
 func (o *sessionObserver) SessionBegan(s acs.Summary, created bool) {
 	if created {
 		d := s.Device
-		o.logger.Info("new device", logkeys.Device, d.ID, logkeys.Session, s.ID, logkeys.OUI, d.OUI, logkeys.ProductClass, d.ProductClass,
+		o.logger.Info("new device", logkeys.Device, d.ID, logkeys.Session, s.Name(), logkeys.OUI, d.OUI, logkeys.ProductClass, d.ProductClass,
 			logkeys.SerialNumber, d.SerialNumber, logkeys.Address, d.Address)
 	}
 	o.hub.DeviceChanged(s.Device)
@@ -160,7 +193,7 @@ func (o *sessionObserver) SessionEnded(s acs.Summary) {
 	o.history.SessionEnded(kept)
 	o.hub.SessionEnded(api.SessionEvent{
 		ID: kept.ID, Device: kept.Device, Events: kept.Events, StartedAt: kept.StartedAt, EndedAt: kept.EndedAt, Outcome: kept.Outcome, RPCs: kept.RPCs,
-		Address: kept.Address, Node: o.node,
+		Calls: kept.Calls, RetryCount: kept.RetryCount, Address: kept.Address, Node: o.node,
 	})
 	o.waker.SessionEnded(string(s.Device.ID))
 }

@@ -73,8 +73,8 @@ func (c *proxyConn) NetConn() net.Conn { return c.Raw() }
 // CloseWrite says that nothing more is sent, so that a client that still sends
 // reads the answer first.
 func (c *proxyConn) CloseWrite() error {
-	if tcp, ok := c.TCPConn(); ok {
-		return tcp.CloseWrite()
+	if inner, ok := c.Raw().(interface{ CloseWrite() error }); ok {
+		return inner.CloseWrite()
 	}
 	return errors.ErrUnsupported
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -34,24 +35,18 @@ func trustingOthers() trustedProxies {
 func answering(t *testing.T, proxies trustedProxies, o tlsOptions) (address string) {
 	t.Helper()
 	client := clientAddress(proxies)
-	l := &listener{name: "test", address: "127.0.0.1:0", tls: o, proxies: proxies, server: &http.Server{
-		ReadHeaderTimeout: readHeaderTimeout,
+	l := &listener{name: "test", address: "127.0.0.1:0", tls: o, reports: silentReports(), proxies: proxies, server: &http.Server{
+		ReadHeaderTimeout: 15 * time.Second,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, client(r), " at ", r.Context().Value(http.LocalAddrContextKey))
 		}),
 	}}
-	if err := l.listen(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- l.serve() }()
-	t.Cleanup(func() {
-		_ = l.server.Close()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	return l.open.Addr().String()
+	return serveListener(t, l)
+}
+
+// silentReports are told of certificates and tell nobody.
+func silentReports() *certificateReports {
+	return &certificateReports{expires: func(time.Time) {}, logger: slog.New(slog.DiscardHandler)}
 }
 
 // version2 returns a header of version 2 that names a source.

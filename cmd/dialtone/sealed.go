@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 
+	"github.com/dialtone-acs/dialtone/access"
+	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/store"
@@ -53,6 +55,16 @@ func sealedIn(r *store.Record) (all []sealedValue, done func() error, err error)
 			if *sealed != "" {
 				all = append(all, sealedValue{sealed, owner})
 			}
+		}
+	case r.Declared != nil && r.Declared.Kind == declared.SharedCredential:
+		password, err := access.SharedPassword(r.Declared.Body)
+		if err != nil {
+			return nil, nil, fmt.Errorf("shared credential %s: %w", r.Declared.ID, err)
+		}
+		all = append(all, sealedValue{&password, access.SharedCredentialOwner(r.Declared.ID)})
+		done = func() (err error) {
+			r.Declared.Body, err = access.WithSharedPassword(r.Declared.Body, password)
+			return err
 		}
 	}
 	return all, done, nil

@@ -69,8 +69,12 @@ func (c *serveCommand) announce(ctx context.Context, h *house, s *streams, logge
 	if c.CwmpAuth == "none" {
 		logger.Warn("devices are not authenticated: whoever reaches the CWMP listener can pose as any device; see --cwmp-auth", logkeys.Listener, "cwmp")
 	}
-	if c.CwmpAuth == "basic" && c.CWMPTLS.TLSCert == "" {
-		logger.Warn("devices send their passwords in clear: --cwmp-auth basic without TLS", logkeys.Listener, "cwmp")
+	if c.CwmpAuth == "basic" && !c.secured("cwmp", c.CWMPTLS) {
+		logger.Warn(c.basicWarning(), logkeys.Listener, "cwmp")
+	}
+	if c.CwmpLegacyTLSAddr != "" {
+		logger.Warn("one more CWMP listener speaks TLS 1.0 and 1.1 with suites that are broken or weak: who is on the way may read and change what is sent there; see --cwmp-legacy-tls-addr",
+			logkeys.Listener, legacyListener, logkeys.Address, c.CwmpLegacyTLSAddr)
 	}
 	return nil
 }

@@ -6,6 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/cpe"
@@ -28,11 +32,15 @@ type SimCommand struct {
 	Seed                  uint64        `help:"The same seed gives the same phones." default:"1"`
 	ConnectionRequestAddr string        `help:"Address to wait for connection requests at, one port for all phones; empty is off." default:"127.0.0.1:0"`
 	HoldInterval          bool          `help:"Keep to --interval whatever the ACS sets."`
+	Source                []netip.Addr  `help:"Local addresses that the phones connect from, by turns." placeholder:"ADDR,..."`
 	MaxConnections        int           `help:"Most sessions at once; 0 is no limit." default:"0"`
 	RebootDuration        time.Duration `help:"How long a phone is gone when it reboots." default:"2s"`
 	RetryScale            float64       `help:"Multiplies the waits before a failed session is tried again (TR-069: 5 s and up)." default:"1"`
 	InsecureTLS           bool          `name:"insecure-tls" help:"Accept any certificate of the ACS."`
+	Odd                   []string      `help:"Misbehave as real devices do; the names are below." placeholder:"NAME"`
 	JSON                  bool          `name:"json" help:"Report in JSON."`
+	Replay                string        `help:"Play the device's half of an exported trace, in place of phones." placeholder:"FILE"`
+	ReplaySession         string        `help:"Play only the session of that name." placeholder:"NAME"`
 }
 
 const (
@@ -42,11 +50,35 @@ const (
 	simLogProgress      = 10 * time.Second
 )
 
+// Help lists what --odd takes.
+func (c *SimCommand) Help() string {
+	var b strings.Builder
+	b.WriteString("Names for --odd, of clients that exist:\n\n")
+	for _, name := range cpe.Presets() {
+		parts, _ := cpe.Preset(name)
+		fmt.Fprintf(&b, "    %s: %s\n", name, strings.Join(parts, ", "))
+	}
+	b.WriteString("\nand of single oddities, each being what the phone does:\n\n")
+	for _, o := range cpe.Oddities() {
+		fmt.Fprintf(&b, "    %s: %s\n", o.Name, o.Manner)
+	}
+	return b.String()
+}
+
+// Validate refuses names for --odd that there are not.
+func (c *SimCommand) Validate() error {
+	_, err := cpe.ExpandOdd(c.Odd)
+	return err
+}
+
 // Run simulates until --duration is over or ctx ends, lets the sessions that run
 // then end within 10 seconds, and writes the report; progress goes to the
 // error stream. The error is that of a wrong flag or, if anything failed, a
 // *cpe.FailedError.
 func (c *SimCommand) Run(ctx context.Context, s *streams) error {
+	if c.Replay != "" {
+		return c.replay(ctx, s)
+	}
 	fleet, err := cpe.NewFleet(c.fleet())
 	if err != nil {
 		return err
@@ -62,6 +94,36 @@ func (c *SimCommand) Run(ctx context.Context, s *streams) error {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return report.Err()
+}
+
+// replay plays an exported trace, and writes a line for each exchange.
+func (c *SimCommand) replay(ctx context.Context, s *streams) error {
+	file, err := os.Open(c.Replay)
+	if err != nil {
+		return fmt.Errorf("--replay: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	messages, err := cpe.ReadRecorded(file)
+	if err != nil {
+		return fmt.Errorf("--replay: %s: %w", c.Replay, err)
+	}
+	config := cpe.ReplayConfig{ACSURL: c.ACS, Username: c.Username, Password: c.Password, Messages: messages, Session: c.ReplaySession}
+	if c.InsecureTLS {
+		config.Client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}}}
+	}
+	config.Step = func(step cpe.ReplayStep) {
+		note := ""
+		if step.Different {
+			note = " (then: " + step.Recorded + ")"
+		}
+		_, _ = fmt.Fprintf(s.out, "%s: %s -> %s%s\n", step.Session, step.Sent, step.Got, note)
+	}
+	report, err := cpe.Replay(ctx, config)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "%d sessions, %d requests, %d answered otherwise than then\n", report.Sessions, report.Requests, report.Different)
+	return err
 }
 
 func (c *SimCommand) fleet() cpe.FleetConfig {
@@ -80,6 +142,7 @@ func (c *SimCommand) fleet() cpe.FleetConfig {
 		RetryScale:      c.RetryScale,
 		Grace:           simGrace,
 		JournalSize:     -1,
+		Odd:             c.Odd,
 	}
 	if c.InsecureTLS {
 		device.TLS = &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}
@@ -91,6 +154,7 @@ func (c *SimCommand) fleet() cpe.FleetConfig {
 		Ramp:                    c.Ramp,
 		Duration:                c.Duration,
 		MaxConnections:          c.MaxConnections,
+		Sources:                 c.Source,
 		ConnectionRequestListen: c.ConnectionRequestAddr,
 	}
 }
@@ -143,6 +207,6 @@ func simLine(p, before cpe.Progress) string {
 	if passed := (p.Elapsed - before.Elapsed).Seconds(); passed > 0 {
 		rate = float64(p.SessionsCompleted-before.SessionsCompleted) / passed
 	}
-	return fmt.Sprintf("%s: %d of %d phones, %d sessions completed (%.0f a second), %d failed",
-		p.Elapsed.Round(time.Second), p.Active, p.Devices, p.SessionsCompleted, rate, p.SessionsFailed)
+	return fmt.Sprintf("%s: %d of %d phones, %d sessions completed (%.0f a second) by %d phones, %d failed",
+		p.Elapsed.Round(time.Second), p.Active, p.Devices, p.SessionsCompleted, rate, p.Seen, p.SessionsFailed)
 }

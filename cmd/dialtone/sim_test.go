@@ -89,11 +89,44 @@ func TestSimRefusesWhatCannotBe(t *testing.T) {
 	}
 }
 
+func TestSimTakesOddNamesAndRefusesOthers(t *testing.T) {
+	for names, want := range map[string]int{"": 0, "cookies-quoted,cwmp-sim": 0, "gzip,nonsense": 2} {
+		var out, errors bytes.Buffer
+		args := []string{"sim", "--acs", answeringACS(t), "--devices", "1", "--duration", "200ms", "--json"}
+		if names != "" {
+			args = append(args, "--odd", names)
+		}
+		if code := run(context.Background(), args, &out, &errors); code != want {
+			t.Errorf("--odd %s: exit code %d, want %d: %s", names, code, want, errors.String())
+		}
+		if named := strings.Contains(errors.String(), "nonsense"); named != (want == 2) {
+			t.Errorf("--odd %s: %s", names, errors.String())
+		}
+	}
+}
+
+func TestSimHelpListsEveryOddName(t *testing.T) {
+	var out bytes.Buffer
+	if code := run(context.Background(), []string{"sim", "--help"}, &out, io.Discard); code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+	for _, o := range cpe.Oddities() {
+		if !strings.Contains(out.String(), " "+o.Name+": ") {
+			t.Errorf("the help does not list %s", o.Name)
+		}
+	}
+	for _, name := range cpe.Presets() {
+		if !strings.Contains(out.String(), " "+name+": ") {
+			t.Errorf("the help does not list %s", name)
+		}
+	}
+}
+
 func TestSimProgressCountsSinceTheLastLine(t *testing.T) {
 	got := simLine(
-		cpe.Progress{Elapsed: 3 * time.Second, Active: 4, Devices: 5, SessionsCompleted: 30, SessionsFailed: 1},
+		cpe.Progress{Elapsed: 3 * time.Second, Active: 4, Devices: 5, SessionsCompleted: 30, SessionsFailed: 1, Seen: 4},
 		cpe.Progress{Elapsed: time.Second, SessionsCompleted: 10})
-	if want := "3s: 4 of 5 phones, 30 sessions completed (10 a second), 1 failed"; got != want {
+	if want := "3s: 4 of 5 phones, 30 sessions completed (10 a second) by 4 phones, 1 failed"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

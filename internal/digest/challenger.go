@@ -45,9 +45,8 @@ type Options struct {
 	AllowLegacy bool
 }
 
-// Challenger is the server half. It keeps no state: a nonce carries its time of issue and a signature. The count
-// in nc is not tracked, because there are devices that repeat a header within a session; what bounds a replay
-// is the lifetime of the nonce. It is safe for concurrent use.
+// Challenger is the server half. It keeps no state: a nonce carries its time of issue and a signature. What counts (nc)
+// were used is for [Uses] to remember. It is safe for concurrent use.
 type Challenger struct {
 	options Options
 }

@@ -96,6 +96,9 @@ func New(o Options) (*API, error) {
 	a.registerUsers()
 	a.registerRoles()
 	a.registerGroups()
+	a.registerQuirks()
+	a.registerAccess()
+	a.registerTraces()
 	a.registerProbes()
 	if err := a.registerDescription(); err != nil {
 		return nil, fmt.Errorf("describe the api: %w", err)

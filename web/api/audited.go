@@ -67,6 +67,8 @@ type auditedDevice struct {
 	Model        string   `json:"model"`
 	Tags         []string `json:"tags"`
 	Group        string   `json:"group"`
+	Quarantined  bool     `json:"quarantined,omitempty"`
+	Alarms       []string `json:"alarms,omitempty"`
 	CWMPUsername string   `json:"cwmpUsername,omitempty"`
 	CWMPPassword string   `json:"cwmpPassword,omitempty"`
 }
@@ -92,7 +94,12 @@ func (d auditedDevice) without(l login) auditedDevice {
 }
 
 func auditedDeviceOf(d device.Device) auditedDevice {
+	var alarms []string
+	for _, alarm := range d.Alarms {
+		alarms = append(alarms, string(alarm.Kind))
+	}
 	return auditedDevice{
+		Quarantined: d.Quarantined, Alarms: alarms,
 		MAC: d.MAC, OUI: d.OUI, ProductClass: d.ProductClass, SerialNumber: d.SerialNumber, Model: d.Model,
 		Tags: append([]string{}, d.Tags...), Group: d.Group,
 	}

@@ -3,8 +3,10 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -117,6 +119,8 @@ type DevicePatch struct {
 	Group        patch[string]   `json:"group" required:"false"`
 	MAC          patch[string]   `json:"mac" required:"false"`
 	Model        patch[string]   `json:"model" required:"false"`
+	Quarantined  patch[bool]     `json:"quarantined" required:"false" doc:"False approves the device."`
+	ClearAlarms  patch[[]string] `json:"clearAlarms" required:"false" writeOnly:"true" doc:"The kinds of alarms to clear."`
 	CWMPUsername patch[string]   `json:"cwmpUsername" required:"false" writeOnly:"true" doc:"Replaces the device's credential, with cwmpPassword; null for both removes it."`
 	CWMPPassword patch[string]   `json:"cwmpPassword" required:"false" writeOnly:"true" doc:"Never shown."`
 }
@@ -154,6 +158,16 @@ func (p *patch[T]) pointer() *T {
 
 func (b *DevicePatch) edit(s device.Scope) (device.Edit, error) {
 	e := device.Edit{Tags: b.Tags.pointer(), Group: b.Group.pointer(), MAC: b.MAC.pointer(), Model: b.Model.pointer()}
+	if b.Quarantined.Set {
+		e.Quarantined = &b.Quarantined.Value
+	}
+	for i, text := range b.ClearAlarms.Value {
+		kind := device.AlarmKind(text)
+		if !slices.Contains(device.AlarmKinds(), kind) {
+			return e, invalid(fmt.Sprintf("body.clearAlarms[%d]", i), "must be a kind of alarm")
+		}
+		e.ClearAlarms = append(e.ClearAlarms, kind)
+	}
 	if e.Tags != nil {
 		if err := checkTags(*e.Tags); err != nil {
 			return e, err
@@ -183,7 +197,7 @@ func (b *DevicePatch) fields() string {
 	for _, f := range []struct {
 		name string
 		set  bool
-	}{{"tags", b.Tags.Set}, {"group", b.Group.Set}, {"mac", b.MAC.Set}, {"model", b.Model.Set}, {"cwmpUsername", b.CWMPUsername.Set}, {"cwmpPassword", b.CWMPPassword.Set}} {
+	}{{"tags", b.Tags.Set}, {"group", b.Group.Set}, {"mac", b.MAC.Set}, {"model", b.Model.Set}, {"quarantined", b.Quarantined.Set}, {"clearAlarms", b.ClearAlarms.Set}, {"cwmpUsername", b.CWMPUsername.Set}, {"cwmpPassword", b.CWMPPassword.Set}} {
 		if f.set {
 			names = append(names, f.name)
 		}

@@ -34,7 +34,21 @@ type Device struct {
 	Events               []DeviceEvent `json:"events" nullable:"false" doc:"The newest events of its Informs that are not routine, newest last."`
 	ParameterKey         string        `json:"parameterKey"`
 
+	CWMPVersion string        `json:"cwmpVersion" doc:"The version of CWMP that its last session spoke, such as 1.2; empty if unknown."`
+	RetryCount  int           `json:"retryCount" doc:"How often it had tried in vain to open its last session."`
+	Quarantined bool          `json:"quarantined" doc:"It may open sessions and is given nothing in them, until somebody approves it."`
+	Alarms      []DeviceAlarm `json:"alarms" nullable:"false" doc:"What a person should look at, at most one of each kind; an alarm stays until somebody clears it."`
+
 	Indexed map[string]string `json:"indexed" nullable:"false" doc:"The values of indexed parameters by name, as last reported, read or set. A value that is too long to be indexed is empty; a parameter of which nothing is known is absent."`
+}
+
+// DeviceAlarm is something about a device that a person should look at.
+type DeviceAlarm struct {
+	Kind   device.AlarmKind `json:"kind" enum:"identityClash,repeatedBootstrap,credentials,transfers,parameters"`
+	Since  time.Time        `json:"since"`
+	Last   time.Time        `json:"last"`
+	Count  int              `json:"count"`
+	Detail string           `json:"detail"`
 }
 
 // DeviceEvent is an event that a device reported in an Inform.
@@ -50,7 +64,12 @@ func (a *API) showDevice(d device.Device, now time.Time) Device {
 	for _, e := range d.Events {
 		events = append(events, DeviceEvent{Code: e.Code, CommandKey: e.CommandKey, At: e.At.UTC()})
 	}
+	alarms := make([]DeviceAlarm, 0, len(d.Alarms))
+	for _, alarm := range d.Alarms {
+		alarms = append(alarms, DeviceAlarm{Kind: alarm.Kind, Since: alarm.Since.UTC(), Last: alarm.Last.UTC(), Count: alarm.Count, Detail: alarm.Detail})
+	}
 	return Device{
+		CWMPVersion: d.CWMPVersion, RetryCount: d.RetryCount, Quarantined: d.Quarantined, Alarms: alarms,
 		ID: string(d.ID), Manufacturer: d.Manufacturer, OUI: d.OUI, ProductClass: d.ProductClass, SerialNumber: d.SerialNumber,
 		MAC: d.MAC, Model: d.Model, HardwareVersion: d.HardwareVersion, SoftwareVersion: d.SoftwareVersion, Address: d.Address,
 		Tags: append([]string{}, d.Tags...), Group: d.Group, FirstSeen: shownTime(d.FirstSeen), LastInform: shownTime(d.LastInform),

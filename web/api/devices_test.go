@@ -24,6 +24,7 @@ func TestADeviceIsShownAsTheContractSays(t *testing.T) {
 		"firstSeen": "2030-01-02T03:04:05Z", "lastInform": "2030-01-02T03:04:05Z", "online": true, "state": "online", "revision": 1.0,
 		"connectionRequestURL": "", "informInterval": 300.0, "lastBoot": nil, "lastBootstrap": nil,
 		"events": []any{map[string]any{"code": "1 BOOT", "at": "2030-01-02T03:04:05Z"}}, "parameterKey": "", "indexed": map[string]any{},
+		"alarms": []any{}, "cwmpVersion": "", "quarantined": false, "retryCount": 0.0,
 	}
 	if diff := cmp.Diff(want, as[map[string]any](a)); diff != "" {
 		t.Error(diff)

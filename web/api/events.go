@@ -42,15 +42,23 @@ func (a *API) registerEvents() {
 
 // Session is a CWMP session that has ended.
 type Session struct {
-	ID        string    `json:"id"`
-	Device    string    `json:"device"`
-	Events    []string  `json:"events" nullable:"false" doc:"The EventCodes of its Inform."`
-	StartedAt time.Time `json:"startedAt"`
-	EndedAt   time.Time `json:"endedAt"`
-	Outcome   string    `json:"outcome"`
-	RPCs      int       `json:"rpcs" doc:"How many requests the device was sent."`
-	Address   string    `json:"address" doc:"Where the device came from."`
-	Node      string    `json:"node" doc:"The node at which the session ended."`
+	ID        string       `json:"id"`
+	Device    string       `json:"device"`
+	Events    []string     `json:"events" nullable:"false" doc:"The EventCodes of its Inform."`
+	StartedAt time.Time    `json:"startedAt"`
+	EndedAt   time.Time    `json:"endedAt"`
+	Outcome   string       `json:"outcome"`
+	RPCs      int          `json:"rpcs" doc:"How many requests the device was sent."`
+	Calls     []DeviceCall `json:"calls" nullable:"false" doc:"The requests that the device made beside Inform and GetRPCMethods, at most 16."`
+	Retries   int          `json:"retryCount" doc:"How often the device had tried in vain to open the session, as it says."`
+	Address   string       `json:"address" doc:"Where the device came from."`
+	Node      string       `json:"node" doc:"The node at which the session ended."`
+}
+
+// DeviceCall is a request that a device made of the server.
+type DeviceCall struct {
+	Method string `json:"method" doc:"The RPC, such as TransferComplete."`
+	Detail string `json:"detail,omitempty" doc:"What it told, in words."`
 }
 
 // DeletedDevice is the data of the event that a device is gone.
@@ -209,8 +217,8 @@ func (e *event) data(a *API) (any, error) {
 	default:
 		s := e.session
 		return Session{
-			ID: s.ID, Device: string(s.Device), Events: append([]string{}, s.Events...), StartedAt: s.StartedAt.UTC(),
-			EndedAt: s.EndedAt.UTC(), Outcome: s.Outcome, RPCs: s.RPCs, Address: s.Address, Node: s.Node,
+			ID: sessionName(s.ID), Device: string(s.Device), Events: append([]string{}, s.Events...), StartedAt: s.StartedAt.UTC(),
+			EndedAt: s.EndedAt.UTC(), Outcome: s.Outcome, RPCs: s.RPCs, Calls: showCalls(s.Calls), Retries: s.RetryCount, Address: s.Address, Node: s.Node,
 		}, nil
 	}
 }

@@ -14,6 +14,8 @@ const filesTag = "Files"
 func (a *API) registerFiles() {
 	register(a, operation{
 		id: "listFiles", method: http.MethodGet, path: "/files", tag: filesTag, summary: "List files in order of name",
+		description: "Those that were given to the server and those that devices sent to it, which have a device. Who is limited to a group sees the latter of one device at a time.",
+		problems:    []problemKind{kindNotFound},
 	}, a.listFiles)
 	register(a, operation{
 		id: "createFile", method: http.MethodPost, path: "/files", tag: filesTag, summary: "Upload a file",
@@ -24,6 +26,12 @@ func (a *API) registerFiles() {
 		id: "getFile", method: http.MethodGet, path: "/files/{name}", tag: filesTag, summary: "Get what is known of a file",
 		problems: []problemKind{kindNotFound},
 	}, a.getFile)
+	register(a, operation{
+		id: "getFileContent", method: http.MethodGet, path: "/files/{name}/content", tag: filesTag, summary: "Get the content of a file",
+		description: "As an attachment, whatever it is. An answer that breaks off is shorter than its Content-Length.",
+		problems:    []problemKind{kindNotFound},
+	}, a.getFileContent)
+	a.describeContent()
 	register(a, operation{
 		id: "deleteFile", method: http.MethodDelete, path: "/files/{name}", tag: filesTag, summary: "Delete a file",
 		status: http.StatusNoContent, problems: []problemKind{kindNotFound},
@@ -43,22 +51,28 @@ type File struct {
 	SHA256       string    `json:"sha256" doc:"Of the content, in lower-case hex."`
 	CreatedAt    time.Time `json:"createdAt"`
 	CreatedBy    string    `json:"createdBy"`
+	Device       string    `json:"device" doc:"The device that sent the file; empty for one that was given to the server."`
+	Task         string    `json:"task" doc:"The task that asked the device for it."`
 }
 
 func showFile(f files.File) (File, error) {
 	return File{
 		Name: f.Name, Type: f.Type, OUI: f.OUI, ProductClass: f.ProductClass, Version: f.Version, Siblings: append([]string{}, f.Siblings...),
-		Size: f.Size, SHA256: f.SHA256, CreatedAt: f.CreatedAt.UTC(), CreatedBy: f.CreatedBy,
+		Size: f.Size, SHA256: f.SHA256, CreatedAt: f.CreatedAt.UTC(), CreatedBy: f.CreatedBy, Device: string(f.Device), Task: f.Task,
 	}, nil
 }
 
 type listFilesInput struct {
 	Filtering
+	Device string `query:"device" maxLength:"64" doc:"Only the files that this device sent."`
 }
 
 func (a *API) listFiles(ctx context.Context, in *listFilesInput) (*pageOutput[File], error) {
 	filter, err := parseFilter(files.Schema(), in.Filter, a.Now())
 	if err != nil {
+		return nil, err
+	}
+	if filter, err = a.limitFiles(ctx, filter, in.Device); err != nil {
 		return nil, err
 	}
 	page, err := a.Files.List(ctx, files.List{Filter: filter, PageSize: in.PageSize, PageToken: in.PageToken, Count: true})
@@ -77,9 +91,9 @@ type fileOutput struct {
 }
 
 func (a *API) getFile(ctx context.Context, in *fileInput) (*fileOutput, error) {
-	f, err := a.Files.Get(ctx, in.Name)
+	f, err := a.visibleFile(ctx, in.Name)
 	if err != nil {
-		return nil, fileProblem(err)
+		return nil, err
 	}
 	shown, err := showFile(f)
 	return &fileOutput{Body: shown}, err

@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/users"
 	"github.com/dialtone-acs/dialtone/web/api"
 )
 
@@ -153,5 +155,47 @@ func TestAFileThatIsTooLargeIsRefused(t *testing.T) {
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("status %d", response.StatusCode)
+	}
+}
+
+func TestWhatADeviceSentIsForThoseWhoMaySeeTheDevice(t *testing.T) {
+	h := newHouse(t)
+	north, south := h.phone("1", "acme/north"), h.phone("2", "acme/south")
+	for _, f := range []files.File{{Name: "upload-n", Device: north, Task: "t"}, {Name: "upload-s", Device: south}, {Name: "fw.bin"}} {
+		_, err := h.files.Add(t.Context(), f, strings.NewReader("<html>"+f.Name))
+		check(t, err)
+	}
+	limited := h.token(users.Viewer, "acme/south")
+	for _, c := range []struct {
+		who, path string
+		names     string
+	}{
+		{h.viewer, "/api/v1/files", "fw.bin upload-n upload-s"},
+		{h.viewer, "/api/v1/files?device=" + string(north), "upload-n"},
+		{limited, "/api/v1/files", "fw.bin"},
+		{limited, "/api/v1/files?device=" + string(south), "upload-s"},
+		{limited, "/api/v1/files?filter=name%20%3D%20%22upload-n%22", ""},
+	} {
+		var names []string
+		for _, f := range as[api.Page[api.File]](h.do(http.MethodGet, c.path, c.who, "").want(http.StatusOK)).Items {
+			names = append(names, f.Name)
+		}
+		if got := strings.Join(names, " "); got != c.names {
+			t.Errorf("%s: %q, want %q", c.path, got, c.names)
+		}
+	}
+	h.do(http.MethodGet, "/api/v1/files?device="+string(north), limited, "").problem(http.StatusNotFound, "not-found")
+	for _, path := range []string{"/api/v1/files/upload-n", "/api/v1/files/upload-n/content", "/api/v1/files/none/content"} {
+		h.do(http.MethodGet, path, limited, "").problem(http.StatusNotFound, "not-found")
+	}
+	for _, name := range []string{"upload-s", "fw.bin"} {
+		a := h.do(http.MethodGet, "/api/v1/files/"+name+"/content", limited, "").want(http.StatusOK)
+		if string(a.body) != "<html>"+name || a.header.Get("Content-Disposition") != `attachment; filename="`+name+`"` ||
+			a.header.Get("X-Content-Type-Options") != "nosniff" || a.header.Get("Content-Type") != "application/octet-stream" {
+			t.Errorf("%q, %v", a.body, a.header)
+		}
+	}
+	if f := as[api.File](h.do(http.MethodGet, "/api/v1/files/upload-n", h.viewer, "").want(http.StatusOK)); f.Device != string(north) || f.Task != "t" {
+		t.Errorf("shown %+v", f)
 	}
 }

@@ -145,6 +145,40 @@ func TestAttentionCountsWhatItsFiltersSelect(t *testing.T) {
 	}
 }
 
+func TestAttentionCountsDevicesInQuarantineAndWithAlarmsOfTheOwnGroup(t *testing.T) {
+	h := newHouse(t)
+	h.fleet()
+	north, south := h.phone("N", "acme/north"), h.phone("S", "acme/south")
+	for _, kind := range []device.AlarmKind{device.AlarmIdentityClash, device.AlarmTransfers} {
+		check(t, h.store.Sessions().RaiseAlarm(t.Context(), north, device.RaisedAlarm{Kind: kind}, h.clock.Now()))
+	}
+	h.do(http.MethodPatch, "/api/v1/devices/"+string(south), h.operator, `{"quarantined":true}`).want(http.StatusOK)
+	marked := func(token string) map[string]int {
+		counts := map[string]int{}
+		for _, item := range as[api.Attention](h.do(http.MethodGet, "/api/v1/attention", token, "").want(http.StatusOK)).Items {
+			if item.Kind != "devicesQuarantined" && item.Kind != "devicesAlarmed" {
+				continue
+			}
+			counts[item.Kind] = item.Count
+			if n := h.listed(item.Of, item.Filter, token); n != item.Count {
+				t.Errorf("%s counts %d, its filter selects %d", item.Kind, item.Count, n)
+			}
+		}
+		return counts
+	}
+	if diff := cmp.Diff(map[string]int{"devicesQuarantined": 1, "devicesAlarmed": 1}, marked(h.viewer)); diff != "" {
+		t.Errorf("of all, -want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]int{"devicesQuarantined": 1}, marked(h.south)); diff != "" {
+		t.Errorf("in the south, -want +got:\n%s", diff)
+	}
+	h.do(http.MethodPatch, "/api/v1/devices/"+string(south), h.operator, `{"quarantined":false}`).want(http.StatusOK)
+	h.clock.advance(5 * time.Second)
+	if diff := cmp.Diff(map[string]int{"devicesAlarmed": 1}, marked(h.viewer)); diff != "" {
+		t.Errorf("after the approval, -want +got:\n%s", diff)
+	}
+}
+
 func TestCausesGroupFailuresAndTheirFiltersSelectThem(t *testing.T) {
 	h := newHouse(t)
 	north, south := h.phone("N", "acme/north"), h.phone("S", "acme/south")

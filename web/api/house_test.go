@@ -19,9 +19,11 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/dialtone-acs/dialtone/access"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/quirks"
 	"github.com/dialtone-acs/dialtone/store/sqlite"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -30,6 +32,7 @@ import (
 
 // house is an API over the embedded store, with everything real but the phones.
 type house struct {
+	files     *files.Library
 	t         *testing.T
 	api       *api.API
 	server    *httptest.Server
@@ -127,7 +130,7 @@ func newHouse(t *testing.T, changes ...func(*api.Options)) *house {
 	content, err := files.OpenDirectory(filepath.Join(folder, "files"))
 	check(t, err)
 	t.Cleanup(func() { check(t, content.Close()) })
-	filesLibrary, err := files.NewLibrary(files.Options{Store: h.store.Files(), Content: content, Now: h.clock.Now, MaxSize: 200 << 20, Logger: logger})
+	h.files, err = files.NewLibrary(files.Options{Store: h.store.Files(), Content: content, Now: h.clock.Now, MaxSize: 200 << 20, Logger: logger})
 	check(t, err)
 	registry := prometheus.NewRegistry()
 	h.hub = api.NewHub(h.clock.Now())
@@ -142,13 +145,17 @@ func newHouse(t *testing.T, changes ...func(*api.Options)) *house {
 	})
 	h.directory = h.newDirectory()
 	h.audit = users.NewAuditLog(h.store.Audit(), h.clock.Now)
+	builtIn, err := quirks.BuiltIn()
+	check(t, err)
 	o := api.Options{
 		Devices: h.store.Devices(), Parameters: h.store.Parameters(), Credentials: h.store.Credentials(), Sealer: h.keeper,
-		Tasks: h.queue, Bulks: h.bulks, Waker: h.waker, Files: library{filesLibrary}, Directory: h.directory, Audit: h.audit, Groups: h.store.Groups(), Hub: h.hub,
+		Tasks: h.queue, Bulks: h.bulks, Waker: h.waker, Files: library{h.files}, Directory: h.directory, Audit: h.audit, Groups: h.store.Groups(), Hub: h.hub,
 		IndexedParameters: indexedParameters(),
 		Summary:           h.store.Summary(), Causes: h.store.Causes(), History: h.store.History(), Opener: h.keeper, AuditHead: h.store.Audit(),
-		System: api.SystemOptions{Node: "node1", StoreKind: "sqlite", StartedAt: h.clock.Now(), Console: true},
-		Ping:   h.store.Ping, Metrics: api.MetricsOptions{Registerer: registry, Gatherer: registry}, Logger: logger, Now: h.clock.Now, Version: "1.2.3",
+		Declared: h.store.Declared(), Models: h.store.Models(), Traces: h.store.Traces(), BuiltInQuirks: builtIn,
+		FallbackRule: access.Rule{Name: "options", Enabled: true, Methods: []access.Method{access.None}, Unknown: access.Accept, Rebootstrap: access.Accept},
+		System:       api.SystemOptions{Node: "node1", StoreKind: "sqlite", StartedAt: h.clock.Now(), Console: true},
+		Ping:         h.store.Ping, Metrics: api.MetricsOptions{Registerer: registry, Gatherer: registry}, Logger: logger, Now: h.clock.Now, Version: "1.2.3",
 	}
 	for _, change := range changes {
 		change(&o)
@@ -265,7 +272,7 @@ func (h *house) hold(method, path string, a answer) {
 		h.t.Errorf("%s answered %d as %q, which is not described", op.OperationID, a.status, contentType)
 		return
 	}
-	if h.holdLines(op.OperationID, contentType, media.Schema, a.body) {
+	if media.Schema.Format == "binary" || h.holdLines(op.OperationID, contentType, media.Schema, a.body) {
 		return
 	}
 	var value any

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
@@ -22,6 +23,10 @@ type SessionEvent struct {
 	Outcome string
 	// RPCs counts the requests that the device was sent.
 	RPCs int
+	// Calls are the requests that the device made.
+	Calls []history.Call
+	// RetryCount is that of its Inform.
+	RetryCount int
 	// Address is where the device came from; Node served the end of the session.
 	Address string
 	Node    string

@@ -31,7 +31,8 @@ type caller struct {
 func wholeFleetOnly() []string {
 	return []string{
 		"createFile", "deleteFile", "listAuditEntries", "exportAudit", "verifyAudit", "createRole", "updateRole", "deleteRole",
-		"getStatistics",
+		"getStatistics", "putQuirkProfile", "deleteQuirkProfile",
+		"putAccessRule", "deleteAccessRule", "putSharedCredential", "deleteSharedCredential",
 	}
 }
 
@@ -47,6 +48,9 @@ func peopleOnly() []string {
 // asks. None of them changes anything that another call depends on.
 func bodies() map[string]string {
 	return map[string]string{
+		"putAccessRule":       `{"name":"x","enabled":false,"methods":["digest"]}`,
+		"putSharedCredential": `{"username":"x","password":"x","enabled":false}`,
+		"putQuirkProfile":     `{"name":"x","devices":{"oui":"000000"},"behaviour":{}}`,
 		"createRole":          `{"name":"admin","permissions":[]}`,
 		"updateRole":          `{"description":"x"}`,
 		"changeOwnPassword":   `{"current":"wrong","new":"another good password"}`,

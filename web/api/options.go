@@ -9,7 +9,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/dialtone-acs/dialtone/access"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/quirks"
 )
 
 // Options are what an API is made of. Everything is required but what says
@@ -33,6 +35,15 @@ type Options struct {
 	Causes  Causes
 	History History
 	Opener  Opener
+	// Declared keeps what operators declare, BuiltInQuirks are the quirk profiles that
+	// came with the program, Models says what was learnt of models, and Traces keeps
+	// what was traced.
+	Declared      Declared
+	BuiltInQuirks []quirks.Profile
+	Models        Models
+	// FallbackRule is the rule of device access that the server's options make.
+	FallbackRule access.Rule
+	Traces       Traces
 	// AuditHead shows how far the audit log goes; nil shows nothing of it.
 	AuditHead AuditHead
 	// System says what getSystem shows of the server.
@@ -83,6 +94,7 @@ func (o *Options) check() error {
 		"Files": o.Files == nil, "Directory": o.Directory == nil, "Audit": o.Audit == nil, "Groups": o.Groups == nil, "Hub": o.Hub == nil,
 		"Ping": o.Ping == nil, "Logger": o.Logger == nil, "Now": o.Now == nil,
 		"Summary": o.Summary == nil, "Causes": o.Causes == nil, "History": o.History == nil, "Opener": o.Opener == nil,
+		"Declared": o.Declared == nil, "Models": o.Models == nil, "Traces": o.Traces == nil,
 		"Metrics.Registerer": o.Metrics.Registerer == nil, "Metrics.Gatherer": o.Metrics.Gatherer == nil,
 	} {
 		if missing {

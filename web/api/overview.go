@@ -11,8 +11,9 @@ import (
 
 // overview holds what the calls over a whole fleet share.
 type overview struct {
-	// summaries and failures are by the group of a scope.
+	// summaries, marked and failures are by the group of a scope.
 	summaries *kept[string, device.Summary]
+	marked    *kept[string, markedDevices]
 	failures  *kept[string, []tasks.Cause]
 	// causes are those that listTaskCauses was asked for.
 	causes *kept[causesKey, []tasks.Cause]
@@ -39,6 +40,7 @@ func (a *API) newOverview() overview {
 		summaries: newKept(a.Now, keptTime, func(ctx context.Context, group string) (device.Summary, error) {
 			return a.Summary.Summary(ctx, device.Scope{Group: group}, a.Now())
 		}),
+		marked: newKept(a.Now, keptTime, a.countMarked),
 		failures: newKept(a.Now, keptTime, func(ctx context.Context, group string) ([]tasks.Cause, error) {
 			return a.Causes.Causes(ctx, device.Scope{Group: group}, a.Now().Add(-attentionTime), attentionCauses)
 		}),

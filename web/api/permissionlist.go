@@ -40,5 +40,9 @@ func permissionTexts() map[users.Permission]string {
 		users.WriteTokens:   "Make and delete tokens.",
 		users.ReadAudit:     "Read, export and check the audit log.",
 		users.ReadSystem:    "See the server, its nodes and its version.",
+		users.ReadPolicies:  "See quirk profiles and the rules of device access.",
+		users.WritePolicies: "Make, change and delete quirk profiles and the rules of device access.",
+		users.ReadTraces:    "Read traced sessions.",
+		users.WriteTraces:   "Have sessions traced, and delete traces.",
 	}
 }

@@ -41,6 +41,7 @@ func permissions() map[string]users.Permission {
 		"listFiles":        users.ReadFiles,
 		"createFile":       users.WriteFiles,
 		"getFile":          users.ReadFiles,
+		"getFileContent":   users.ReadFiles,
 		"deleteFile":       users.WriteFiles,
 		"streamEvents":     users.ReadEvents,
 		"listTokens":       users.ReadTokens,
@@ -97,5 +98,25 @@ func permissions() map[string]users.Permission {
 		"getStatistics":      users.ReadDevices,
 		"getAttention":       users.ReadDevices,
 		"getSystem":          users.ReadSystem,
+
+		"listQuirkProfiles":  users.ReadPolicies,
+		"getQuirkProfile":    users.ReadPolicies,
+		"putQuirkProfile":    users.WritePolicies,
+		"deleteQuirkProfile": users.WritePolicies,
+		"getDeviceBehaviour": users.ReadDevices,
+
+		"listAccessRules":        users.ReadPolicies,
+		"putAccessRule":          users.WritePolicies,
+		"deleteAccessRule":       users.WritePolicies,
+		"listSharedCredentials":  users.ReadPolicies,
+		"putSharedCredential":    users.WritePolicies,
+		"deleteSharedCredential": users.WritePolicies,
+
+		"listTraceOrders":   users.ReadTraces,
+		"createTraceOrder":  users.WriteTraces,
+		"deleteTraceOrder":  users.WriteTraces,
+		"getDeviceTrace":    users.ReadTraces,
+		"exportDeviceTrace": users.ReadTraces,
+		"deleteDeviceTrace": users.WriteTraces,
 	}
 }

@@ -84,6 +84,9 @@ type Library interface {
 	// of f are set by it.
 	Add(ctx context.Context, f files.File, content io.Reader) (files.File, error)
 	Get(ctx context.Context, name string) (files.File, error)
+	// OpenContent opens the content of a file, or returns files.ErrNotFound. The
+	// caller closes it.
+	OpenContent(ctx context.Context, f files.File) (io.ReadSeekCloser, error)
 	List(ctx context.Context, l files.List) (files.Page, error)
 	Delete(ctx context.Context, name string) error
 }

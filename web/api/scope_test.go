@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
 	"github.com/dialtone-acs/dialtone/web/api"
 )
@@ -23,6 +24,8 @@ func TestNothingThatIsReadTellsOfAnotherGroup(t *testing.T) {
 	h.user("north-user", users.Viewer, "acme/north")
 	h.signIn("north-user")
 	h.do(http.MethodPost, "/api/v1/tokens", h.admin, `{"name":"north","role":"viewer","scope":"acme/north"}`).want(http.StatusCreated)
+	h.do(http.MethodPost, "/api/v1/traceOrders", h.admin, `{"device":"`+string(id)+`","minutes":5,"reason":"north"}`).want(http.StatusCreated)
+	check(t, h.store.Traces().AppendTrace(t.Context(), []trace.Entry{{ID: "1", Device: id, At: h.clock.Now(), Direction: trace.FromDevice, Body: "north"}}))
 	asked := 0
 	for route, op := range described(h) {
 		if op.Method != http.MethodGet || op.OperationID == "streamEvents" || op.Extensions["x-permission"] == "public" {

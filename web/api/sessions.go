@@ -58,9 +58,24 @@ func (a *API) listSessions(ctx context.Context, in *listSessionsInput) (*pageOut
 	return newPage(found, next, nil, func(s history.Session) (Session, error) { return showSession(s), nil })
 }
 
+// sessionName returns what answers call a session: the beginning of its id, which
+// is its cookie and opens it as long as it lasts.
+func sessionName(id string) string {
+	const shown = 12
+	return id[:min(len(id), shown)]
+}
+
 func showSession(s history.Session) Session {
 	return Session{
-		ID: s.ID, Device: string(s.Device), Events: append([]string{}, s.Events...), StartedAt: s.StartedAt.UTC(), EndedAt: s.EndedAt.UTC(),
-		Outcome: s.Outcome, RPCs: s.RPCs, Address: s.Address, Node: s.Node,
+		ID: sessionName(s.ID), Device: string(s.Device), Events: append([]string{}, s.Events...), StartedAt: s.StartedAt.UTC(), EndedAt: s.EndedAt.UTC(),
+		Outcome: s.Outcome, RPCs: s.RPCs, Calls: showCalls(s.Calls), Retries: s.RetryCount, Address: s.Address, Node: s.Node,
 	}
+}
+
+func showCalls(calls []history.Call) []DeviceCall {
+	shown := make([]DeviceCall, 0, len(calls))
+	for _, c := range calls {
+		shown = append(shown, DeviceCall{Method: c.Method, Detail: c.Detail})
+	}
+	return shown
 }

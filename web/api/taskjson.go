@@ -113,6 +113,21 @@ func results() []kindResult {
 		{tasks.DeleteObject, reflect.TypeFor[tasks.DeleteObjectResult]()},
 		{tasks.Refresh, reflect.TypeFor[tasks.RefreshResult]()},
 		{tasks.Download, reflect.TypeFor[tasks.DownloadResult]()},
+		{tasks.Upload, reflect.TypeFor[tasks.UploadResult]()},
+		{tasks.ScheduleDownload, reflect.TypeFor[tasks.DownloadResult]()},
+		{tasks.ScheduleInform, reflect.TypeFor[tasks.OccurredResult]()},
+		{tasks.CancelTransfer, reflect.TypeFor[tasks.CancelTransferResult]()},
+		{tasks.GetQueuedTransfers, reflect.TypeFor[tasks.QueuedTransfersResult]()},
+		{tasks.GetAllQueuedTransfers, reflect.TypeFor[tasks.QueuedTransfersResult]()},
+		{tasks.ChangeDUState, reflect.TypeFor[tasks.ChangeDUStateResult]()},
+		{tasks.SetVouchers, reflect.TypeFor[tasks.NoArgs]()},
+		{tasks.GetOptions, reflect.TypeFor[tasks.GetOptionsResult]()},
+		{tasks.VendorRPC, reflect.TypeFor[tasks.VendorRPCResult]()},
+		{tasks.IPPing, reflect.TypeFor[tasks.IPPingResult]()},
+		{tasks.TraceRoute, reflect.TypeFor[tasks.TraceRouteResult]()},
+		{tasks.DownloadDiagnostics, reflect.TypeFor[tasks.DownloadDiagnosticsResult]()},
+		{tasks.UploadDiagnostics, reflect.TypeFor[tasks.UploadDiagnosticsResult]()},
+		{tasks.NSLookup, reflect.TypeFor[tasks.NSLookupResult]()},
 		{tasks.Reboot, reflect.TypeFor[tasks.OccurredResult]()},
 		{tasks.FactoryReset, reflect.TypeFor[tasks.OccurredResult]()},
 		{tasks.GetRPCMethods, reflect.TypeFor[tasks.GetRPCMethodsResult]()},
@@ -132,7 +147,7 @@ func showTask(t tasks.Task) (Task, error) {
 		After: make([]string, 0, len(t.After)), UniqueKey: t.UniqueKey, CreatedBy: t.CreatedBy, RetryOf: string(t.RetryOf), RetriedBy: string(t.RetriedBy), Deadline: shownTime(t.Deadline),
 	}
 	for _, attempt := range t.Attempts {
-		shown.Attempts = append(shown.Attempts, Attempt{Session: attempt.Session, StartedAt: attempt.StartedAt.UTC(), EndedAt: shownTime(attempt.EndedAt), Fault: showFault(attempt.Fault)})
+		shown.Attempts = append(shown.Attempts, Attempt{Session: sessionName(attempt.Session), StartedAt: attempt.StartedAt.UTC(), EndedAt: shownTime(attempt.EndedAt), Fault: showFault(attempt.Fault)})
 	}
 	for _, step := range t.Timeline {
 		shown.Timeline = append(shown.Timeline, Transition{State: step.State, At: step.At.UTC(), Reason: step.Reason})

@@ -230,6 +230,21 @@ func resultExamples() map[tasks.Kind]any {
 		tasks.Reboot:                 tasks.OccurredResult{Evidence: "M Reboot"},
 		tasks.FactoryReset:           tasks.OccurredResult{Evidence: "0 BOOTSTRAP"},
 		tasks.GetRPCMethods:          tasks.GetRPCMethodsResult{Methods: []string{"Reboot"}},
+		tasks.Upload:                 tasks.UploadResult{File: "upload-a", Size: 9, Evidence: "TransferComplete"},
+		tasks.ScheduleDownload:       tasks.DownloadResult{Evidence: "TransferComplete"},
+		tasks.ScheduleInform:         tasks.OccurredResult{Evidence: "M ScheduleInform"},
+		tasks.CancelTransfer:         tasks.CancelTransferResult{CommandKey: "k"},
+		tasks.GetQueuedTransfers:     tasks.QueuedTransfersResult{Transfers: []tasks.QueuedTransfer{{CommandKey: "k", State: "inProgress"}}},
+		tasks.GetAllQueuedTransfers:  tasks.QueuedTransfersResult{Transfers: []tasks.QueuedTransfer{{State: "notStarted", Direction: "upload", Size: 7}}},
+		tasks.ChangeDUState:          tasks.ChangeDUStateResult{Operations: []tasks.ModuleResult{{UUID: "u", State: "Installed", Resolved: true, ExecutionUnits: []string{"Device.A"}}}},
+		tasks.SetVouchers:            tasks.NoArgs{},
+		tasks.GetOptions:             tasks.GetOptionsResult{Options: []tasks.DeviceOption{{Name: "video", State: 1}}},
+		tasks.VendorRPC:              tasks.VendorRPCResult{Name: "X_00562B_BlinkResponse", Body: "<On>1</On>"},
+		tasks.IPPing:                 tasks.IPPingResult{SuccessCount: 4, AverageResponseTime: 12},
+		tasks.TraceRoute:             tasks.TraceRouteResult{Hops: []tasks.RouteHop{{Host: "a", Times: []int{1, 2}}}},
+		tasks.DownloadDiagnostics:    tasks.DownloadDiagnosticsResult{TransferTimes: tasks.TransferTimes{BomTime: "2026-03-01T12:00:00.000000Z", DurationMilliseconds: 1.5, BytesPerSecond: 9}, TestBytesReceived: 9},
+		tasks.UploadDiagnostics:      tasks.UploadDiagnosticsResult{TestBytesSent: 9},
+		tasks.NSLookup:               tasks.NSLookupResult{Results: []tasks.NameResult{{Status: "Success", Addresses: []string{"192.0.2.1"}}}},
 	}
 }
 
@@ -248,6 +263,21 @@ func bodyExamples() map[tasks.Kind]string {
 		tasks.Reboot:                 ``,
 		tasks.FactoryReset:           ``,
 		tasks.GetRPCMethods:          ``,
+		tasks.Upload:                 `"fileType":"3 Vendor Configuration File","instance":1,"url":"https://example.com/f","username":"u","password":"hunter2","delaySeconds":3`,
+		tasks.ScheduleDownload:       `"file":"f.bin","windows":[{"startSeconds":0,"endSeconds":60,"mode":"4 Confirmation Needed","userMessage":"Now?","maxRetries":2}]`,
+		tasks.ScheduleInform:         `"delaySeconds":60`,
+		tasks.CancelTransfer:         `"commandKey":"k"`,
+		tasks.GetQueuedTransfers:     ``,
+		tasks.GetAllQueuedTransfers:  ``,
+		tasks.ChangeDUState:          `"operations":[{"operation":"install","url":"https://example.com/m","username":"u","password":"hunter2"}]`,
+		tasks.SetVouchers:            `"vouchers":["PGE+"]`,
+		tasks.GetOptions:             `"optionName":"video"`,
+		tasks.VendorRPC:              `"name":"X_00562B_Blink","body":"<Times>3</Times>"`,
+		tasks.IPPing:                 `"host":"192.0.2.1","numberOfRepetitions":3,"timeoutMilliseconds":1000,"dataBlockSize":64,"dscp":46,"interface":"Device.IP.Interface.1"`,
+		tasks.TraceRoute:             `"host":"a.example","maxHopCount":20`,
+		tasks.DownloadDiagnostics:    `"url":"https://example.com/f"`,
+		tasks.UploadDiagnostics:      `"url":"https://example.com/f","testFileLength":1000`,
+		tasks.NSLookup:               `"host":"a.example","dnsServer":"192.0.2.53"`,
 	}
 }
 
