@@ -64,7 +64,7 @@ describe('everybody can use it', () => {
     await openDevice(page, device)
     await chooseDeed(page, 'Factory reset')
     await look('factory reset')
-    for (const [path, button] of [['/users', 'New user'], ['/roles', 'New role'], ['/tokens', 'New token'], ['/groups', 'New group']] as const) {
+    for (const [path, button] of [['/access', 'New rule'], ['/access', 'New shared credential'], ['/users', 'New user'], ['/roles', 'New role'], ['/tokens', 'New token'], ['/groups', 'New group'], ['/quirk-profiles', 'New profile']] as const) {
       await openSettled(page, path)
       await page.getByRole('button', { name: button }).first().click()
       await page.getByRole('dialog').waitFor()

@@ -50,6 +50,8 @@ export class Api {
 
   post<T>(path: string, body?: unknown): Promise<T> { return this.ask<T>('POST', path, body) }
 
+  put<T>(path: string, body: unknown): Promise<T> { return this.ask<T>('PUT', path, body) }
+
   patch<T>(path: string, body: unknown): Promise<T> { return this.ask<T>('PATCH', path, body, 'application/merge-patch+json') }
 
   /** Returns the devices that a filter selects. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Device } from './api.ts'
 import { switchOn } from './phones.ts'
 import type { Program } from './program.ts'
@@ -17,7 +18,12 @@ export async function furnish({ server, admin }: Pick<House, 'server' | 'admin'>
   }
   await admin.post('devices', { mac: '00:15:65:0a:0b:01', group: 'globex', tags: ['awaited'] })
   const [first] = devices
+  await admin.post('traceOrders', { device: first!.id, minutes: 60, reason: 'Loses its registration' })
+  await admin.patch(`devices/${devices[6]?.id ?? first!.id}`, { quarantined: true })
+  // Tracing begins within seconds of the order.
+  await pause(6000)
   await admin.post(`devices/${first!.id}/tasks?connectionRequest=true`, { kind: 'refresh', path: '' })
+  await admin.post(`devices/${first!.id}/tasks?connectionRequest=true`, { kind: 'ipPing', host: '127.0.0.1', numberOfRepetitions: 4 })
   for (const { id } of devices.slice(0, 5)) {
     await admin.post(`devices/${id}/tasks?connectionRequest=true`, { kind: 'setParameterValues', parameters: [{ path: 'Device.X_Missing.Parameter', value: '1' }] })
   }
@@ -29,6 +35,13 @@ export async function furnish({ server, admin }: Pick<House, 'server' | 'admin'>
   await admin.user('anna', 'operator')
   await admin.user('ben', 'support', 'acme/south')
   await admin.post('roles', { name: 'night-shift', description: 'Watches and wakes phones at night', permissions: ['devices.read', 'devices.wake', 'tasks.read'] })
+  await admin.put('sharedCredentials/maker', { name: 'Set by the maker', username: 'phone', password: 'as in the shop', enabled: true, rule: 'cisco' })
+  await admin.put('sharedCredentials/provisioning', { username: 'provisioning', password: 'from the server before', enabled: false, filter: 'group = "acme"' })
+  await admin.put('accessRules/cisco', {
+    name: 'Cisco', priority: 20, enabled: true, filter: 'productClass = "CP-9999-3PCC"', methods: ['certificate', 'digest'], unknown: 'accept', rebootstrap: 'quarantine', rotate: true, rotateAfter: '2160h',
+    identity: { productClass: '{OU}', serialNumber: '{L}', mac: '{ST}', generic: ['ciscogeneric'] },
+  })
+  await admin.put('accessRules/old', { name: 'Old phones', priority: 10, enabled: false, listeners: ['cwmp-legacy'], methods: ['basic'], unknown: 'refuse', rebootstrap: 'refuse' })
   await admin.post('tokens', { name: 'monitoring', role: 'viewer', expires: new Date(Date.now() + 90 * 86_400_000).toISOString() })
   for (const { id } of devices.slice(1, 5)) await admin.settled(id)
   return { phones, devices }

@@ -13,9 +13,11 @@ export const generalPages: readonly ConsolePage[] = [
   { name: 'tasks', path: '/tasks' },
   { name: 'causes', path: '/tasks?tab=causes' },
   { name: 'files', path: '/files' },
+  { name: 'access', path: '/access' },
   { name: 'users', path: '/users' },
   { name: 'roles', path: '/roles' },
   { name: 'tokens', path: '/tokens' },
+  { name: 'quirk-profiles', path: '/quirk-profiles' },
   { name: 'audit', path: '/audit' },
   { name: 'system', path: '/system' },
   { name: 'account', path: '/account' },
@@ -27,5 +29,5 @@ export const publicPages: readonly ConsolePage[] = [{ name: 'sign-in', path: '/s
 
 /** The parts of the page of one device. */
 export function devicePages(id: string): ConsolePage[] {
-  return ['overview', 'parameters', 'tasks', 'sessions', 'timeline', 'expert'].map((tab) => ({ name: `device-${tab}`, path: `/devices/${id}?tab=${tab}` }))
+  return ['overview', 'parameters', 'tasks', 'sessions', 'timeline', 'trace', 'diagnostics', 'behaviour', 'expert'].map((tab) => ({ name: `device-${tab}`, path: `/devices/${id}?tab=${tab}` }))
 }

@@ -17,6 +17,11 @@ export const keys = {
   device: (id: string) => ['device', id] as const,
   devices: (params: Params = {}) => ['devices', params] as const,
   deviceSummary: ['deviceSummary'] as const,
+  /** How the server behaves toward a device. */
+  behaviour: (device: string) => ['behaviour', device] as const,
+  trace: (device: string) => ['trace', device] as const,
+  traceOrders: ['traceOrders'] as const,
+  quirkProfiles: ['quirkProfiles'] as const,
   parameters: (device: string, params: Params = {}) => ['parameters', device, params] as const,
 
   task: (id: string) => ['task', id] as const,
@@ -42,5 +47,7 @@ export const keys = {
   files: (params: Params = {}) => ['files', params] as const,
   audit: (params: Params = {}) => ['audit', params] as const,
   auditVerification: ['auditVerification'] as const,
+  accessRules: ['accessRules'] as const,
+  sharedCredentials: ['sharedCredentials'] as const,
   filterFields: (of: string) => ['filterFields', of] as const,
 } satisfies Record<string, QueryKey | ((...args: never[]) => QueryKey)>

@@ -3,6 +3,8 @@ import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
 
+export type AccessRule = Schemas['AccessRule']
+export type AppliedProfile = Schemas['AppliedProfile']
 export type AttentionItem = Schemas['AttentionItem']
 export type AuditEntry = Schemas['AuditEntry']
 export type AuditVerification = Schemas['AuditVerification']
@@ -10,7 +12,10 @@ export type BrowserSession = Schemas['BrowserSession']
 export type Bulk = Schemas['Bulk']
 export type BulkEdit = Schemas['BulkEdit']
 export type BulkEditDryRun = Schemas['DryRun']
+export type Behaviour = Schemas['Behaviour']
 export type Device = Schemas['Device']
+export type DeviceAlarm = Schemas['DeviceAlarm']
+export type DeviceBehaviour = Schemas['DeviceBehaviour']
 export type DeviceSession = Schemas['Session']
 export type DeviceState = Device['state']
 export type DeviceSummary = Schemas['DeviceSummary']
@@ -20,15 +25,19 @@ export type FilterField = Schemas['FilterField']
 export type Group = Schemas['Group']
 export type GroupDetail = Schemas['GroupDetail']
 export type Me = Schemas['Me']
+export type NewAccessRule = Schemas['NewAccessRule']
+export type NewSharedCredential = Schemas['NewSharedCredential']
 export type NewUser = Schemas['NewUser']
 export type Parameter = Schemas['Parameter']
 export type PermissionInfo = Schemas['PermissionInfo']
 /** What the console keeps for a user: the name of a choice and its value. */
 export type Preferences = Record<string, unknown>
 export type Problem = Schemas['Problem']
+export type QuirkProfile = Schemas['QuirkProfile']
 export type RetryOutcome = Schemas['Retries']
 export type Role = Schemas['RoleInfo']
 export type SecondFactor = Schemas['SecondFactor']
+export type SharedCredential = Schemas['SharedCredential']
 export type SignInMethods = Schemas['SignInMethods']
 export type SystemInfo = Schemas['System']
 export type Task = Schemas['Task']
@@ -37,6 +46,8 @@ export type TaskKind = Task['kind']
 export type TaskState = Task['state']
 export type TimelineItem = Schemas['TimelineItem']
 export type Token = Schemas['Token']
+export type TraceMessage = Schemas['TraceMessage']
+export type TraceOrder = Schemas['TraceOrder']
 export type User = Schemas['User']
 export type UserPatch = Schemas['UserPatch']
 
@@ -56,6 +67,7 @@ type Answering<Call extends { responses: { 200: unknown } }, Body> = Omit<Call, 
 export type Permission =
   | 'devices.read' | 'devices.write' | 'devices.wake' | 'secrets.reveal' | 'tasks.read' | 'tasks.write' | 'files.read' | 'files.write'
   | 'events.read' | 'groups.read' | 'groups.write' | 'users.read' | 'users.write' | 'tokens.read' | 'tokens.write' | 'audit.read' | 'system.read'
+  | 'policies.read' | 'policies.write' | 'traces.read' | 'traces.write'
 
 /** A page of a list. */
 export interface Page<Item> {

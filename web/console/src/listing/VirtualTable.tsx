@@ -52,7 +52,7 @@ export function VirtualTable<Item>(props: VirtualTableProps<Item>) {
     // The keys only add to what Tab reaches anyway.
     // eslint-disable-next-line jsx-a11y-x/no-noninteractive-element-interactions
     <div role="table" aria-label={label} aria-rowcount={Math.max(total ?? 0, items.length) + 1} className={classes.table} style={tracks} onKeyDown={moveInRows}>
-      <div ref={scroller} className={classes.scroller} role="presentation">
+      <div ref={scroller} className={classes.scroller} role="presentation" style={{ '--rows': `${rows.getTotalSize()}px` } as React.CSSProperties}>
         <div role="rowgroup" className={classes.head}>
           <div role="row" aria-rowindex={1} className={classes.row}>
             {columns.map((column) => <div key={column.key} role="columnheader" className={classes.cell}>{column.title}</div>)}

@@ -1,5 +1,5 @@
 import {
-  IconChecklist, IconDeviceLandlinePhone, IconFiles, IconHistory, IconKey, IconLayoutDashboard, IconServerCog, IconShieldLock, IconSitemap, IconUserCircle, IconUsers,
+  IconChecklist, IconDeviceLandlinePhone, IconFiles, IconHistory, IconKey, IconLayoutDashboard, IconLockAccess, IconPuzzle, IconServerCog, IconShieldLock, IconSitemap, IconUserCircle, IconUsers,
 } from '@tabler/icons-react'
 import type { PageEntry } from '@/shell/page'
 import { beginDevices } from './devices/listQuery'
@@ -12,9 +12,11 @@ export const pages: PageEntry[] = [
   { path: '/groups', title: 'groups.title', icon: IconSitemap, section: 'fleet', shortcut: 'g r', permission: 'groups.read', find: (search) => import('./groups/find').then(({ findGroups }) => findGroups(search)), load: () => import('./groups') },
   { path: '/tasks', title: 'tasks.title', icon: IconChecklist, section: 'work', shortcut: 'g t', permission: 'tasks.read', load: () => import('./tasks') },
   { path: '/files', title: 'files.title', icon: IconFiles, section: 'work', shortcut: 'g f', permission: 'files.read', find: (search) => import('./files/find').then(({ findFiles }) => findFiles(search)), load: () => import('./files') },
+  { path: '/access', title: 'deviceAccess.title', icon: IconLockAccess, section: 'administration', shortcut: 'g c', permission: 'policies.read', load: () => import('./deviceAccess') },
   { path: '/users', title: 'users.title', icon: IconUsers, section: 'administration', shortcut: 'g u', permission: 'users.read', find: (search) => import('./users/find').then(({ findUsers }) => findUsers(search)), load: () => import('./users') },
   { path: '/roles', title: 'roles.title', icon: IconShieldLock, section: 'administration', shortcut: 'g p', permission: 'users.read', load: () => import('./roles') },
   { path: '/tokens', title: 'tokens.title', icon: IconKey, section: 'administration', shortcut: 'g k', permission: 'tokens.read', load: () => import('./tokens') },
+  { path: '/quirk-profiles', title: 'quirks.title', icon: IconPuzzle, section: 'administration', shortcut: 'g q', permission: 'policies.read', load: () => import('./quirks') },
   { path: '/audit', title: 'audit.title', icon: IconHistory, section: 'administration', shortcut: 'g l', permission: 'audit.read', wholeFleet: true, load: () => import('./audit') },
   { path: '/system', title: 'system.title', icon: IconServerCog, section: 'administration', shortcut: 'g s', permission: 'system.read', load: () => import('./system') },
   { path: '/account', title: 'account.title', icon: IconUserCircle, shortcut: 'g a', load: () => import('./account') },

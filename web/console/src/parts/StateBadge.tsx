@@ -1,6 +1,6 @@
 import {
-  IconBan, IconCircleCheck, IconCircleDashed, IconCircleX, IconClock, IconClockPause, IconClockX, IconLoader, IconPlugConnected,
-  IconPlugConnectedX, type Icon,
+  IconBan, IconBellExclamation, IconCircleCheck, IconCircleDashed, IconCircleX, IconClock, IconClockPause, IconClockX, IconLoader, IconPlugConnected,
+  IconPlugConnectedX, IconShieldQuestion, type Icon,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { DeviceState, TaskState } from '@/api/types'
@@ -35,6 +35,20 @@ export function DeviceStateBadge({ state }: { state: DeviceState }) {
 export function DeviceStateSign({ state, text }: { state: DeviceState; text: string }) {
   const [sign, tone] = devices[state]
   return <Badge sign={sign} tone={tone} text={text} />
+}
+
+/** Whether a device waits for approval and what alarms it has: signs with words for those who point at them or listen. */
+export function DeviceMarks({ quarantined, alarms }: { quarantined: string; alarms: string }) {
+  return (
+    <>
+      {quarantined && <Mark sign={IconShieldQuestion} tone="bad" text={quarantined} />}
+      {alarms && <Mark sign={IconBellExclamation} tone="warn" text={alarms} />}
+    </>
+  )
+}
+
+function Mark({ sign: Sign, tone, text }: { sign: Icon; tone: Tone; text: string }) {
+  return <span role="img" aria-label={text} title={text} className={classes.state} style={{ '--state-color': `var(--dialtone-${tone})` } as React.CSSProperties}><Sign size={16} stroke={2} aria-hidden /></span>
 }
 
 /** The state of a task: a sign, a word and a colour. */

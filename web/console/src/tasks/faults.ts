@@ -8,7 +8,7 @@ export const knownCodes: readonly number[] = Array.from({ length: 33 }, (_, i) =
 /** The faults that Dialtone itself states, as tasks/fault.go names them. */
 export const knownReasons: readonly string[] = [
   'outcomeUnknown', 'noEvidence', 'sessionLost', 'sessionLimit', 'invalidResponse', 'predecessorFailed', 'deviceDeleted', 'expired',
-  'cancelled', 'tooLarge', 'internal',
+  'cancelled', 'tooLarge', 'notSupported', 'diagnosticsFailed', 'internal',
 ]
 
 /** Reports whether a code is one that vendors define for themselves. */

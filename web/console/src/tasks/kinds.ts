@@ -3,7 +3,9 @@ import type { TaskKind, TaskState } from '@/api/types'
 /** Every kind of task, in the order in which they are offered. */
 export const taskKinds = [
   'refresh', 'getParameterValues', 'setParameterValues', 'getParameterNames', 'getParameterAttributes', 'setParameterAttributes',
-  'addObject', 'deleteObject', 'download', 'reboot', 'factoryReset', 'getRPCMethods',
+  'addObject', 'deleteObject', 'download', 'scheduleDownload', 'upload', 'getQueuedTransfers', 'getAllQueuedTransfers', 'cancelTransfer',
+  'scheduleInform', 'reboot', 'factoryReset', 'ipPing', 'traceRoute', 'downloadDiagnostics', 'uploadDiagnostics', 'nsLookup',
+  'changeDUState', 'getOptions', 'setVouchers', 'getRPCMethods', 'vendorRPC',
 ] as const satisfies readonly TaskKind[]
 
 /** The states in which a task still may change. */
@@ -27,4 +29,5 @@ export function mayRetry(state: TaskState): boolean {
 /** The kinds that lose something or stop the phone from working for a while. */
 export function hurts(kind: TaskKind): boolean {
   return kind === 'factoryReset' || kind === 'reboot' || kind === 'deleteObject' || kind === 'download'
+    || kind === 'scheduleDownload' || kind === 'changeDUState' || kind === 'vendorRPC'
 }

@@ -1,6 +1,6 @@
 import type { Task } from '@/api/types'
 
-/** What a task is about: the first path, object or file among its arguments, and how many more there are. */
+/** What a task is about: the first path, object, file or host among its arguments, and how many more there are. */
 export interface Subject {
   text: string
   more: number
@@ -9,7 +9,7 @@ export interface Subject {
 /** Reads the subject of a task from its arguments; undefined for kinds without one, such as reboot. */
 export function subjectOf(task: Pick<Task, 'args'>): Subject | undefined {
   const { args } = task
-  const single = [args.path, args.objectName, args.file, args.url].find((v): v is string => typeof v === 'string' && v !== '')
+  const single = [args.path, args.objectName, args.file, args.host, args.url, args.fileType, args.name, args.optionName].find((v): v is string => typeof v === 'string' && v !== '')
   if (single !== undefined) return { text: single, more: 0 }
   const paths = pathsOf(args)
   return paths.length > 0 ? { text: paths[0]!, more: paths.length - 1 } : undefined

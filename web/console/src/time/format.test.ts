@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { duration, local, relative, utc, waiting } from './format'
+import { clock, duration, local, relative, utc, waiting } from './format'
 
 const at = new Date('2026-03-01T23:30:05Z')
 
@@ -19,6 +19,11 @@ describe('relative', () => {
 it('A local time is in the zone of the viewer', () => {
   expect(local(at, 'de', 'Europe/Berlin')).toBe('02.03.2026, 00:30:05')
   expect(local(at, 'de', 'America/New_York')).toBe('01.03.2026, 18:30:05')
+})
+
+it('A time of day is in the zone of the viewer, to the millisecond', () => {
+  expect(clock(new Date('2026-03-01T23:30:05.25Z'), 'de', 'Europe/Berlin')).toBe('00:30:05,250')
+  expect(clock(at, 'en', 'UTC')).toBe('23:30:05.000')
 })
 
 it('The exact time is in UTC, with what there is of a second', () => {

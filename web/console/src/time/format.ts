@@ -21,6 +21,8 @@ function once<Format>(make: (...of: string[]) => Format): (...of: string[]) => F
 const relatives = once((language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }))
 const dates = once((language, timeZone) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone }))
 
+const clocks = once((language, timeZone) => new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23', timeZone }))
+
 /** "3 minutes ago", "in 2 days"; "now" within a minute. */
 export function relative(at: Date, now: number, language: string): string {
   const distance = at.getTime() - now
@@ -34,6 +36,11 @@ export function relative(at: Date, now: number, language: string): string {
 /** The date and time in the viewer's zone, to the second. */
 export function local(at: Date, language: string, timeZone?: string): string {
   return (timeZone === undefined ? dates(language) : dates(language, timeZone)).format(at)
+}
+
+/** The time of day in the viewer's zone, to the millisecond. */
+export function clock(at: Date, language: string, timeZone?: string): string {
+  return (timeZone === undefined ? clocks(language) : clocks(language, timeZone)).format(at)
 }
 
 /** The exact time in UTC, such as 2026-03-01 09:30:05 UTC. */

@@ -1,13 +1,13 @@
 import { ActionIcon } from '@mantine/core'
 import { IconSearch, IconX } from '@tabler/icons-react'
-import { useEffect, useId, useImperativeHandle, useRef, useState, type ComponentType, type Ref } from 'react'
+import { useEffect, useId, useImperativeHandle, useRef, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { faultOf } from './fault'
-import { whenIdle } from '@/shell/idle'
 import { useFilterFields, type FilterOf } from './fields'
-import type { FilterHandle, FilterInputProps } from './FilterEditor'
+import type { FilterHandle } from './FilterEditor'
 import classes from './filter.module.css'
 import { PlainInput } from './PlainInput'
+import { useEditor } from './useEditor'
 
 interface FilterBoxProps {
   of: FilterOf
@@ -74,24 +74,4 @@ function useDraft(value: string) {
   }
   const set = (draft: string, sent: boolean) => setState((old) => ({ ...old, draft, sent: sent ? draft : old.sent }))
   return [state.draft, set] as const
-}
-
-/** Loads the editor once the page stands and there is nothing else to do: until then the plain input does. */
-function useEditor() {
-  const [loaded, setLoaded] = useState<{ Editor?: ComponentType<FilterInputProps>; hadFocus: boolean }>({ hadFocus: false })
-  useEffect(() => {
-    let gone = false
-    const stop = whenIdle(() => import('./FilterEditor').then(
-      ({ default: Editor }) => {
-        if (!gone) setLoaded({ Editor, hadFocus: document.activeElement?.hasAttribute('data-filter-input') ?? false })
-      },
-      // Without the editor the plain input does.
-      () => undefined,
-    ))
-    return () => {
-      gone = true
-      stop()
-    }
-  }, [])
-  return loaded
 }

@@ -22,6 +22,8 @@ export interface FilterInputProps {
   placeholder: string
   describedBy: string | undefined
   focusAtOnce: boolean
+  /** Escape closes what the editor offers, and not the dialog around it. */
+  inDialog?: boolean
   ref: Ref<FilterHandle>
 }
 
@@ -58,9 +60,10 @@ export default function FilterEditor({ value, fault, focusAtOnce, ref, ...props 
     const content = editor.current?.contentDOM
     content?.setAttribute('aria-label', props.label)
     content?.setAttribute('aria-invalid', String(fault !== undefined))
+    if (props.inDialog) content?.setAttribute('data-mantine-stop-propagation', 'true')
     if (props.describedBy) content?.setAttribute('aria-describedby', props.describedBy)
     else content?.removeAttribute('aria-describedby')
-  }, [props.label, props.describedBy, fault])
+  }, [props.label, props.describedBy, props.inDialog, fault])
   useEffect(() => {
     if (focusAtOnce) editor.current?.focus()
     // Only what was so when the editor took the place of the plain input.

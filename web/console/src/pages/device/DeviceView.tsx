@@ -6,6 +6,7 @@ import { useMay } from '@/auth/me'
 import { Loading } from '@/parts/Loading'
 import { useQueueAndFollow } from '@/tasks/follow'
 import { DeviceScopeProvider } from './context'
+import { Warnings } from './alarms/Warnings'
 import { Header } from './header/Header'
 import { nameOf } from './name'
 import { Overview } from './overview/Overview'
@@ -21,6 +22,9 @@ import { TimelineTab } from './timeline/TimelineTab'
 
 const Parameters = lazy(() => import('./parameters/Parameters'))
 const Expert = lazy(() => import('./expert/Expert'))
+const TraceTab = lazy(() => import('./trace/TraceTab'))
+const Diagnostics = lazy(() => import('./diagnostics/Diagnostics'))
+const BehaviourTab = lazy(() => import('./behaviour/BehaviourTab'))
 
 const panels: Record<Tab, () => ReactNode> = {
   overview: () => <Overview />,
@@ -28,6 +32,9 @@ const panels: Record<Tab, () => ReactNode> = {
   tasks: () => <DeviceTasks />,
   sessions: () => <Sessions />,
   timeline: () => <TimelineTab />,
+  trace: () => <TraceTab />,
+  diagnostics: () => <Diagnostics />,
+  behaviour: () => <BehaviourTab />,
   expert: () => <Expert />,
 }
 
@@ -36,16 +43,19 @@ export function DeviceView({ device }: { device: Device }) {
   const { t } = useTranslation()
   const [{ tab }, change] = useDeviceSearch()
   const mayTasks = useMay('tasks.read')
+  const mayTraces = useMay('traces.read')
+  const hidden = { tasks: !mayTasks, expert: !mayTasks, diagnostics: !mayTasks, trace: !mayTraces } as Partial<Record<Tab, boolean>>
   const openTask = useCallback((id: string) => change({ task: id }), [change])
   const queue = useQueueAndFollow({ id: device.id, name: nameOf(device) }, (task) => openTask(task.id))
   const [book] = useState(() => new Book((path, token, signal) => fetchParameters(device.id, path, token, signal)))
   const scope = useMemo(() => ({ device, queue, openTask }), [device, queue, openTask])
-  const shown = tabs.filter((name) => mayTasks || (name !== 'tasks' && name !== 'expert'))
+  const shown = tabs.filter((name) => !hidden[name])
   return (
     <DeviceScopeProvider value={scope}>
       <BookProvider book={book} device={device.id}>
         <DraftsProvider>
           <Header />
+          <Warnings />
           <Tabs value={shown.includes(tab) ? tab : 'overview'} onChange={(next) => change({ tab: (next ?? 'overview') as Tab })} keepMounted={false}>
             <Tabs.List mb="md" aria-label={t('device.parts')}>
               {shown.map((name) => <Tabs.Tab key={name} value={name}>{t(`device.tab.${name}`)}</Tabs.Tab>)}

@@ -81,6 +81,16 @@ export const filesQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/api/v1/files', { params: { query: { pageSize: 1000 } }, signal })),
 })
 
+/** The files that a device sent, the newest first. */
+export const sentFilesQuery = (device: string) =>
+  queryOptions({
+    queryKey: keys.files({ device }),
+    queryFn: async ({ signal }) => {
+      const page = await answer(api.GET('/api/v1/files', { params: { query: { device, pageSize: 100 } }, signal }))
+      return { ...page, items: page.items.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)) }
+    },
+  })
+
 /** Groups whose name has the text. */
 export const groupsQuery = (search: string) =>
   queryOptions({

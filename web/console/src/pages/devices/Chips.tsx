@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { attentionQuery, countOf } from '@/devices/attention'
 import { quote } from '@/listing/filters'
 import { chosenOf, hasTerm, toggleOf, toggleTerm } from '@/devices/filter/terms'
 import { useNumbers } from '@/devices/numbers'
@@ -9,12 +10,14 @@ import { summaryQuery } from '@/devices/summary'
 import classes from './table.module.css'
 
 const shownTags = 6
+const marks = [['quarantined', 'quarantined', 'devicesQuarantined'], ['alarmed', 'alarms:*', 'devicesAlarmed']] as const
 const stateWords = Object.values(stateFilters)
 
-/** Filters at one click: by state, and by the tags that most devices have. */
+/** Filters at one click: by state, by what waits for a person, and by the tags that most devices have. */
 export function Chips({ filter, onFilter }: { filter: string; onFilter: (filter: string) => void }) {
   const { t } = useTranslation()
   const { data } = useQuery(summaryQuery)
+  const { data: attention } = useQuery(attentionQuery)
   const states = chosenOf(filter, stateWords)
   return (
     <div className={classes.chips} role="group" aria-label={t('devices.chips')}>
@@ -22,6 +25,12 @@ export function Chips({ filter, onFilter }: { filter: string; onFilter: (filter:
         <Chip key={state} label={t(`state.device.${state}`)} count={data?.states[state]} pressed={states.includes(stateFilters[state])}
           onClick={() => onFilter(toggleOf(filter, stateWords, stateFilters[state]))} />
       ))}
+      {marks.map(([name, term, kind]) => {
+        const count = countOf(attention, kind)
+        const pressed = hasTerm(filter, term)
+        // Most fleets have none: then there is nothing to look for.
+        return (count > 0 || pressed) && <Chip key={name} label={t(`devices.${name}`)} count={count} pressed={pressed} onClick={() => onFilter(toggleTerm(filter, term))} />
+      })}
       {data?.tags.slice(0, shownTags).map(({ tag, count }) => {
         const term = `tags:${quote(tag)}`
         return <Chip key={tag} label={`#${tag}`} count={count} pressed={hasTerm(filter, term)} onClick={() => onFilter(toggleTerm(filter, term))} />

@@ -8,13 +8,14 @@ import { Row } from './Row'
 const device = { id: 'd1', serialNumber: 'SN1', mac: '', tags: ['lobby'], lastInform: null } as unknown as Device
 const context: CellContext = {
   now: 0, language: 'en', never: 'never', select: (name) => `Select ${name}`, states: { online: 'Online', late: 'Late', offline: 'Offline', never: 'Never seen' },
+  quarantined: 'In quarantine', alarms: (count) => `${count} alarms`, alarm: (kind) => `alarm ${kind}`,
 }
 
-function show() {
+function show(of: Device = device) {
   const actions = { open: vi.fn(), select: vi.fn() }
   render(
     <Row
-      device={device} index={0} start={0} height={34} columns={allColumns([])} template="" phone={false} selected={false} active={false}
+      device={of} index={0} start={0} height={34} columns={allColumns([{ name: 'serialNumber', type: 'string', search: true, orders: true }, { name: 'tags', type: 'list', search: true, orders: false }, { name: 'alarms', type: 'list', search: false, orders: false }])} template="" phone={false} selected={false} active={false}
       context={context} actions={actions}
     />,
   )
@@ -38,6 +39,13 @@ describe('a row of the devices', () => {
     document.addEventListener('click', (event) => event.preventDefault(), { once: true })
     fireEvent.click(link, { ctrlKey: true })
     expect(open).not.toHaveBeenCalled()
+  })
+
+  it('says that its device is in quarantine and has alarms', () => {
+    show({ ...device, quarantined: true, alarms: [{ kind: 'transfers' }, { kind: 'credentials' }] } as unknown as Device)
+    expect(screen.getByRole('img', { name: 'In quarantine' })).toBeTruthy()
+    expect(screen.getByRole('img', { name: '2 alarms' })).toBeTruthy()
+    expect(screen.getByText('alarm transfers, alarm credentials')).toBeTruthy()
   })
 
   it('selects by its checkbox, which opens nothing', () => {

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useElementScrollRestoration } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { alarmName } from '@/devices/alarms'
 import { deviceStates } from '@/devices/state'
 import { useNow } from '@/time/now'
 import type { CellContext } from './cells'
@@ -98,6 +99,7 @@ function useCellContext(): CellContext {
   const { t, i18n } = useTranslation()
   const now = useNow()
   return useMemo(() => ({
+    quarantined: t('state.quarantinedMeans'), alarms: (count: number) => t('state.alarms', { count }), alarm: (kind) => t(`alarm.${alarmName(kind)}.name`, { kind }),
     now, language: i18n.language, never: t('time.never'), select: (device: string) => t('devices.select', { device }),
     states: Object.fromEntries(deviceStates.map((state) => [state, t(`state.device.${state}`)])) as CellContext['states'],
   }), [now, i18n.language, t])

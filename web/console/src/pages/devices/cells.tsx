@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import type { Device, DeviceState } from '@/api/types'
+import type { Device, DeviceAlarm, DeviceState } from '@/api/types'
 import { stateAt } from '@/devices/state'
 import { Tags } from '@/devices/Tags'
-import { DeviceStateSign } from '@/parts/StateBadge'
+import { DeviceMarks, DeviceStateSign } from '@/parts/StateBadge'
 import { local, relative } from '@/time/format'
 import { parameterOf } from './columns'
 import classes from './table.module.css'
@@ -13,6 +13,11 @@ export interface CellContext {
   language: string
   never: string
   states: Record<DeviceState, string>
+  quarantined: string
+  /** How many alarms a device has, in words. */
+  alarms: (count: number) => string
+  /** What a kind of alarm is called. */
+  alarm: (kind: DeviceAlarm['kind']) => string
   /** What the checkbox of a device says. */
   select: (name: string) => string
 }
@@ -25,6 +30,8 @@ export function cellOf(device: Device, column: string, context: CellContext): Re
   switch (column) {
     case 'state':
       return <StateCell device={device} context={context} />
+    case 'alarms':
+      return device.alarms?.map(({ kind }) => context.alarm(kind)).join(', ')
     case 'tags':
       return <Tags tags={device.tags} />
     case 'lastInform':
@@ -45,7 +52,13 @@ function textOf(device: Device, column: string): string {
 
 function StateCell({ device, context }: { device: Device; context: CellContext }) {
   const state = stateAt(device, context.now)
-  return <DeviceStateSign state={state} text={context.states[state]} />
+  const alarms = device.alarms?.length ?? 0
+  return (
+    <span className={classes.state}>
+      <DeviceStateSign state={state} text={context.states[state]} />
+      <DeviceMarks quarantined={device.quarantined ? context.quarantined : ''} alarms={alarms > 0 ? context.alarms(alarms) : ''} />
+    </span>
+  )
 }
 
 /**

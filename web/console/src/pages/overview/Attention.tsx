@@ -3,9 +3,8 @@ import { IconAlertTriangle, IconCircleCheck, IconInfoCircle, type Icon } from '@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { answer, api } from '@/api/client'
-import { keys } from '@/api/keys'
 import type { AttentionItem } from '@/api/types'
+import { attentionQuery } from '@/devices/attention'
 import { useNumbers } from '@/devices/numbers'
 import { Loaded } from '@/parts/Loaded'
 import classes from './overview.module.css'
@@ -17,7 +16,7 @@ const signs: Record<AttentionItem['severity'], [Icon, string]> = {
 /** What needs a person now, the most urgent first, each with the way to it. */
 export function Attention() {
   const { t } = useTranslation()
-  const attention = useQuery({ queryKey: keys.attention, queryFn: ({ signal }) => answer(api.GET('/api/v1/attention', { signal })) })
+  const attention = useQuery(attentionQuery)
   return (
     <Card withBorder component="section" aria-labelledby="attention">
       <Title order={2} mb="xs" id="attention">{t('overview.attention.title')}</Title>

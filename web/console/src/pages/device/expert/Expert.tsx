@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TaskKind } from '@/api/types'
 import { useMay } from '@/auth/me'
+import { JsonEditor } from '@/json/JsonEditor'
 import { EmptyState } from '@/parts/EmptyState'
 import { Loaded } from '@/parts/Loaded'
 import { ProblemAlert } from '@/parts/ProblemAlert'
@@ -16,7 +17,6 @@ import { useDeviceScope } from '../context'
 import { useBook } from '../parameters/context'
 import { readBody, type Wrong } from './body'
 import { hintsFor } from './hints'
-import { JsonEditor } from './JsonEditor'
 
 const mostPaths = 2000
 

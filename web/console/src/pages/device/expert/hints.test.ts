@@ -1,21 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hintsFor, placeOf } from './hints'
-
-describe('the place in JSON', () => {
-  it.each([
-    ['{ ', { wants: 'name', property: '', depth: 1 }],
-    ['{"path": ', { wants: 'value', property: 'path', depth: 1 }],
-    ['{"path": "A.{", ', { wants: 'name', property: '', depth: 1 }],
-    ['{"paths": [', { wants: 'value', property: 'paths', depth: 1 }],
-    ['{"paths": ["A", ', { wants: 'value', property: 'paths', depth: 1 }],
-    ['{"parameters": [{"path": "a\\"b", ', { wants: 'name', property: 'parameters', depth: 2 }],
-    ['{"parameters": [{"type": ', { wants: 'value', property: 'type', depth: 2 }],
-    ['{"path": "half', undefined],
-    ['', undefined],
-  ])('%s is %j', (before, want) => {
-    expect(placeOf(before)).toEqual(want)
-  })
-})
+import { hintsFor } from './hints'
 
 describe('the proposals', () => {
   const labels = (...args: Parameters<typeof hintsFor>) => hintsFor(...args).map((h) => h.label)
@@ -29,5 +13,10 @@ describe('the proposals', () => {
   it('are values where there are few', () => {
     expect(labels('getParameterNames', { wants: 'value', property: 'nextLevel', depth: 1 }, [])).toEqual(['true', 'false'])
     expect(labels('setParameterValues', { wants: 'value', property: 'type', depth: 2 }, [])).toContain('xsd:boolean')
+  })
+  it('are what a list of objects has, and its few values', () => {
+    expect(labels('changeDUState', { wants: 'name', property: 'operations', depth: 2 }, [])).toContain('executionEnvironment')
+    expect(hintsFor('scheduleDownload', { wants: 'value', property: 'mode', depth: 2 }, [])).toContainEqual({ label: '3 When Idle', apply: '"3 When Idle"' })
+    expect(labels('upload', { wants: 'value', property: 'fileType', depth: 1 }, [])).toContain('2 Vendor Log File')
   })
 })

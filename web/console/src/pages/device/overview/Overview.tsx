@@ -14,6 +14,7 @@ import { Moment } from '@/time/Moment'
 import { deviceTasksQuery } from '../api'
 import { useDeviceScope } from '../context'
 import { EventName } from '../EventName'
+import { SentFiles } from '../files/SentFiles'
 import { useDeviceSearch } from '../search'
 import { EditDevice } from './EditDevice'
 import { Trouble } from './Trouble'
@@ -22,6 +23,7 @@ import { Trouble } from './Trouble'
 export function Overview() {
   const { device } = useDeviceScope()
   const mayTasks = useMay('tasks.read')
+  const mayFiles = useMay('files.read')
   return (
     <>
       {!device.lastInform && <NeverSeen />}
@@ -32,6 +34,7 @@ export function Overview() {
         {mayTasks && <OpenTasks />}
         <Indexed />
         {device.events.length > 0 && <Events />}
+        {mayFiles && <Sent />}
       </SimpleGrid>
     </>
   )
@@ -141,6 +144,17 @@ function Indexed() {
       <Text c="dimmed" size="xs" mb="xs">{t('device.indexed.explanation')}</Text>
       {facts.length === 0 ? <Text c="dimmed">{t('device.indexed.none')}</Text> : <DataList facts={facts} />}
     </Part>
+  )
+}
+
+function Sent() {
+  const { t } = useTranslation()
+  return (
+    <Card withBorder component="section" aria-labelledby="sent">
+      <Title order={2} id="sent">{t('device.sent.title')}</Title>
+      <Text c="dimmed" size="xs" mb="xs">{t('device.sent.explanation')}</Text>
+      <SentFiles labelledBy="sent" />
+    </Card>
   )
 }
 

@@ -4,7 +4,7 @@ import { linesOf, readKinds, timelineKinds, writeKinds } from './days'
 import { itemsOf, withItems } from './live'
 
 const session = (id: string, endedAt: string, rest: Partial<DeviceSession> = {}): DeviceSession =>
-  ({ id, device: 'd', events: ['1 BOOT'], startedAt: endedAt, endedAt, outcome: 'completed', rpcs: 0, address: '', node: '', ...rest })
+  ({ id, device: 'd', events: ['1 BOOT'], startedAt: endedAt, endedAt, outcome: 'completed', rpcs: 0, address: '', node: '', calls: [], retryCount: 0, ...rest })
 const item = (id: string, at: string): TimelineItem => ({ at, kind: 'session', session: session(id, at) })
 const event = (at: string): TimelineItem => ({ at, kind: 'event', event: { code: '1 BOOT', commandKey: '', at } })
 

@@ -27,14 +27,15 @@ export function Progress({ bulks: begun, matched, onClose }: { bulks: readonly B
   })
   // Of a task, what is done is that it is queued: the phones carry it out later.
   const stage = bulks.some((b) => b.uniqueKey !== '') ? 'queued' : 'edited'
-  const state = progress.running ? 'running' : progress.cancelled ? 'cancelled' : 'finished'
+  const state = progress.running ? 'running' : progress.failed ? 'failed' : progress.cancelled ? 'cancelled' : 'finished'
   return (
     <>
       <ProblemAlert problem={cancel.error ?? problem} mb="sm" />
       {watched && <Bar value={percentOf(progress, matched)} size="lg" aria-label={t('devices.bulk.progress')} mb="xs" />}
       <Text role="status">
         {watched ? t(`devices.bulk.${stage}.${state}`, { done: count(progress.done), matched: count(matched) }) : t('devices.bulk.unwatched')}
-        {progress.refused > 0 && ` ${t('devices.bulk.refused', { count: progress.refused, number: count(progress.refused), reason: progress.lastError })}`}
+        {progress.failed && ` ${t('devices.bulk.failed', { reason: progress.lastError || t('devices.bulk.noReason') })}`}
+        {progress.refused > 0 && !progress.failed && ` ${t('devices.bulk.refused', { count: progress.refused, number: count(progress.refused), reason: progress.lastError })}`}
       </Text>
       {progress.running && <Text size="sm" c="dimmed" mt={4}>{t('devices.bulk.goesOn')}</Text>}
       <TasksLink bulks={bulks} />

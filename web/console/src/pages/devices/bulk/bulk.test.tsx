@@ -77,13 +77,18 @@ describe('progress', () => {
   const bulk = (some: Partial<Bulk>) => ({ state: 'finished', queued: 0, refused: 0, lastError: '', ...some }) as Bulk
   it('is that of all bulks together', () => {
     const together = progressOf([bulk({ queued: 3, refused: 1, lastError: 'full' }), bulk({ queued: 2, state: 'running' })])
-    expect(together).toEqual({ done: 5, refused: 1, running: true, cancelled: false, lastError: 'full' })
+    expect(together).toEqual({ done: 5, refused: 1, running: true, cancelled: false, failed: false, lastError: 'full' })
     expect(percentOf(together, 12)).toBe(50)
   })
   it('is full only at the end', () => {
     expect(percentOf(progressOf([bulk({ queued: 20, state: 'running' })]), 12)).toBe(99)
     expect(percentOf(progressOf([bulk({ queued: 3, state: 'cancelled' })]), 12)).toBe(100)
     expect(percentOf(progressOf([bulk({ state: 'running' })]), 0)).toBe(0)
+  })
+  it('stays where it was if the server could not go on, and says why', () => {
+    const failed = progressOf([bulk({ queued: 3, refused: 1, lastError: 'the store is away', state: 'failed' }), bulk({ queued: 2, lastError: 'full' })])
+    expect(failed).toEqual({ done: 5, refused: 1, running: false, cancelled: false, failed: true, lastError: 'the store is away' })
+    expect(percentOf(failed, 12)).toBe(50)
   })
 })
 

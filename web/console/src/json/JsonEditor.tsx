@@ -1,7 +1,7 @@
 import type { EditorView } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import { newEditor } from './editor'
-import type { Hint, Place } from './hints'
+import type { Hint, Place } from './place'
 
 interface JsonEditorProps {
   /** What stands in it at first, and again whenever this changes. */

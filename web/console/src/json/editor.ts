@@ -6,7 +6,7 @@ import { EditorState, type Extension } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { styleNonce } from '@/shell/theme'
 import { typing } from '@/parts/typing'
-import { placeOf, type Hint, type Place } from './hints'
+import { placeOf, type Hint, type Place } from './place'
 
 const look = EditorView.theme({
   '&': { fontSize: 'var(--mantine-font-size-sm)', backgroundColor: 'var(--mantine-color-body)', color: 'var(--mantine-color-text)', border: '1px solid var(--dialtone-control-border)', borderRadius: 'var(--mantine-radius-sm)' },
