@@ -147,7 +147,7 @@ func TestCurlAuthenticatesAndCompletesTasks(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, "--cwmp-auth", c.auth)
+			s := serve(t, "--cwmp-auth", c.auth, "--cwmp-basic-without-tls")
 			operator := s.Client("operator")
 			var added deviceRecord
 			operator.Post("devices", object{"oui": "00AABB", "productClass": "Raw", "serialNumber": "CURL01", "cwmpUsername": "curl-user", "cwmpPassword": "pass:wörd"}).Want(http.StatusCreated).Decode(&added)

@@ -58,7 +58,7 @@ func startMarked(t *testing.T, scheme string) *marked {
 	clientSecret := filepath.Join(t.TempDir(), "client-secret")
 	writeFile(t, clientSecret, m.plant("client secret for the OpenID provider")+"\n")
 	provider := m.leakyProvider()
-	m.server = newServer(t, "--log-level", "debug", "--cwmp-auth", scheme, "--metrics-token", m.plant("metrics token"), "--task-attempts", "1",
+	m.server = newServer(t, "--log-level", "debug", "--cwmp-auth", scheme, "--cwmp-basic-without-tls", "--metrics-token", m.plant("metrics token"), "--task-attempts", "1",
 		"--openid-issuer", provider, "--openid-client-id", "dialtone", "--openid-client-secret-file", clientSecret, "--openid-role", "*=viewer")
 	m.server.Start()
 	m.add(t, "password of the first administrator", m.server.firstPassword())

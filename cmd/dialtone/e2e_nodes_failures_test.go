@@ -23,7 +23,7 @@ func clusterSize() massacreSize {
 // clusterFlags have servers live as fast as the stand-in for the database lets
 // them.
 func clusterFlags() []string {
-	return []string{"--task-outcome", "60s", "--task-backoff", "200ms", "--session-timeout", "5s", "--inform-interval", "0", "--log-level", "warn"}
+	return []string{"--task-outcome", "60s", "--task-backoff", "200ms", "--session-timeout", "5s", "--inform-interval", "0", "--retry-after", "5s", "--log-level", "warn"}
 }
 
 // breaking runs a cluster of two nodes with phones and tasks, breaks something,
