@@ -112,7 +112,7 @@ describe('administration', () => {
     const auditor = await browse()
     await signIn(auditor, firstUser(home.server), '/audit')
     const table = auditor.getByRole('table', { name: 'Audit log' })
-    const row = table.getByRole('row').filter({ hasText: 'audrey' }).filter({ hasText: device.id }).first()
+    const row = table.getByRole('row').filter({ hasText: 'audrey' }).filter({ hasText: 'updateDevice' }).first()
     await row.waitFor()
     await row.getByRole('button').first().click()
     await table.getByRole('table', { name: 'What changed' }).getByRole('row', { name: 'tags before before, after' }).waitFor()
