@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
 import type { Device } from './harness/api.ts'
-import { deviceRow, search } from './harness/devicesPage.ts'
+import { deviceRow, search, searchBox } from './harness/devicesPage.ts'
 import { searchPalette } from './harness/palette.ts'
 import { switchOn } from './harness/phones.ts'
 import type { Program } from './harness/program.ts'
@@ -105,6 +105,24 @@ describe('without a mouse', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('status').filter({ hasText: '1 device' }).waitFor()
     await page.getByRole('row').filter({ hasText: device.serialNumber }).waitFor()
+  })
+
+  scenario('what is typed while the editor takes the place of the plain box is kept, in order', home, async (browse) => {
+    const page = await browse()
+    let arrive = () => {}
+    const arrived = new Promise<void>((resolve) => { arrive = resolve })
+    await page.route(/FilterEditor-[^/]*\.js/, async (route) => {
+      await arrived
+      await route.continue()
+    })
+    await signIn(page, firstUser(home.server), '/devices')
+    await searchBox(page).focus()
+    const text = 'serialNumber = nobody-has-this-serial-number'
+    await page.keyboard.type(text.slice(0, 12), { delay: 20 })
+    arrive()
+    await page.keyboard.type(text.slice(12), { delay: 20 })
+    await page.keyboard.press('Enter')
+    await eventually('the whole filter is in the address', async () => new URL(page.url()).searchParams.get('filter') === text)
   })
 
   scenario('the palette opens from wherever the focus is, also while somebody types a filter', home, async (browse) => {

@@ -1,4 +1,4 @@
-import { useEffect, useImperativeHandle, useRef, type Ref } from 'react'
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FilterField } from '@/api/types'
 import { styleNonce } from '@/shell/theme'
@@ -33,10 +33,11 @@ export default function FilterEditor({ value, fault, focusAtOnce, ref, ...props 
   const host = useRef<HTMLDivElement>(null)
   const editor = useRef<ReturnType<typeof createEditor>>(null)
   const latest = useRef({ ...props, value, t })
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = { ...props, value, t }
   })
-  useEffect(() => {
+  // With the plain input's going, not after it: a key that is pressed in between would be lost.
+  useLayoutEffect(() => {
     const view = createEditor(host.current!, {
       text: latest.current.value, placeholder: latest.current.placeholder, nonce: styleNonce() ?? '',
       onChange: (text) => latest.current.onChange(text),
@@ -64,7 +65,7 @@ export default function FilterEditor({ value, fault, focusAtOnce, ref, ...props 
     if (props.describedBy) content?.setAttribute('aria-describedby', props.describedBy)
     else content?.removeAttribute('aria-describedby')
   }, [props.label, props.describedBy, props.inDialog, fault])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focusAtOnce) editor.current?.focus()
     // Only what was so when the editor took the place of the plain input.
     // eslint-disable-next-line react-hooks/exhaustive-deps

@@ -24,6 +24,8 @@ interface EditorOptions {
 export function createEditor(parent: Element, options: EditorOptions): EditorView {
   const state = EditorState.create({
     doc: options.text,
+    // What somebody began in the plain input goes on at its end.
+    selection: { anchor: options.text.length },
     extensions: [
       EditorView.cspNonce.of(options.nonce),
       oneLine,
