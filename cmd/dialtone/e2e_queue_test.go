@@ -4,6 +4,7 @@ package main
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,7 +154,12 @@ func TestABulkTaskIsCountedFirstAndThenReachesEveryPhone(t *testing.T) {
 	s := serve(t)
 	c := s.Client("operator")
 	fleet := startFleet(t, s, 20)
-	c.Eventually("20 devices are there", func() bool { return len(listAll[deviceRecord](c, "devices")) == len(fleet) })
+	// The model is read in the first session, after the Inform that made the record.
+	c.Eventually("20 devices are there, their models known", func() bool {
+		devices := listAll[deviceRecord](c, "devices")
+		unknown := func(d deviceRecord) bool { return d.Model == "" }
+		return len(devices) == len(fleet) && !slices.ContainsFunc(devices, unknown)
+	})
 
 	body := object{"filter": `productClass = "CP-8841-3PCC"`, "kind": "setParameterValues", "connectionRequest": true,
 		"parameters": []object{setting(ntp, "bulk.example.net")}, "dryRun": true}
