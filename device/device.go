@@ -87,6 +87,8 @@ type Device struct {
 	Quarantined bool
 	// Alarms are what a person should look at, at most one of each kind.
 	Alarms []Alarm
+	// Provisioning is how it stands with its settings and files.
+	Provisioning Provisioning
 
 	ConnectionRequest ConnectionRequest
 	Work              Work
@@ -116,10 +118,14 @@ type ConnectionRequest struct {
 	PendingPassword secret.Sealed
 }
 
-// Online reports whether the device informed in time, seen at now.
+// Online reports whether the device informed, or asked for a file, in time, seen at
+// now.
 func (d *Device) Online(now time.Time) bool {
-	return !now.After(d.OnlineUntil) && !d.LastInform.IsZero()
+	return !now.After(d.OnlineUntil) && d.seen()
 }
+
+// seen reports whether the device was ever heard of by itself.
+func (d *Device) seen() bool { return !d.LastInform.IsZero() || !d.Provisioning.FetchedAt.IsZero() }
 
 // Identities returns every identity that the record itself carries.
 func (d *Device) Identities() []Identity {

@@ -2,7 +2,6 @@ package device
 
 import (
 	"fmt"
-	"net"
 	"strings"
 )
 
@@ -68,23 +67,41 @@ func escapeKey(part string) string {
 // all-zero address is refused, as phones send it for "unknown". The error wraps
 // ErrInvalid.
 func ParseMAC(text string) (string, error) {
-	digits := strings.NewReplacer(":", "", "-", "", ".", "").Replace(strings.TrimSpace(text))
-	if len(digits) != 12 {
+	const canonicalLength = len("00:00:00:00:00:00")
+	canonical := make([]byte, 0, canonicalLength)
+	zero := true
+	for _, c := range []byte(strings.TrimSpace(text)) {
+		if c == ':' || c == '-' || c == '.' {
+			continue
+		}
+		digit, ok := lowerHexDigit(c)
+		if !ok || len(canonical) == canonicalLength {
+			return "", fmt.Errorf("%w: mac must have 12 hex digits", ErrInvalid)
+		}
+		if len(canonical)%3 == 2 {
+			canonical = append(canonical, ':')
+		}
+		canonical = append(canonical, digit)
+		zero = zero && digit == '0'
+	}
+	if len(canonical) != canonicalLength {
 		return "", fmt.Errorf("%w: mac must have 12 hex digits", ErrInvalid)
 	}
-	pairs := make([]string, 0, 6)
-	for i := 0; i < 12; i += 2 {
-		pairs = append(pairs, digits[i:i+2])
-	}
-	address, err := net.ParseMAC(strings.Join(pairs, ":"))
-	if err != nil {
-		return "", fmt.Errorf("%w: mac must have 12 hex digits", ErrInvalid)
-	}
-	canonical := address.String()
-	if canonical == "00:00:00:00:00:00" {
+	if zero {
 		return "", fmt.Errorf("%w: mac must not be all zero", ErrInvalid)
 	}
-	return canonical, nil
+	return string(canonical), nil
+}
+
+// lowerHexDigit returns a hex digit in lower case; ok is false for what is none.
+func lowerHexDigit(c byte) (digit byte, ok bool) {
+	switch {
+	case '0' <= c && c <= '9', 'a' <= c && c <= 'f':
+		return c, true
+	case 'A' <= c && c <= 'F':
+		return c + 'a' - 'A', true
+	}
+	return 0, false
 }
 
 // MACIdentity returns the identity of a canonical MAC address.

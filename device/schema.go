@@ -37,6 +37,9 @@ func Schema(indexed ...string) *query.Schema {
 		{Name: "neverSeen", Type: query.Bool, Unordered: true},
 		{Name: "quarantined", Type: query.Bool, Unordered: true},
 		{Name: "alarms", Type: query.StringList},
+		{Name: "pack", Type: query.String},
+		{Name: "provisioning", Type: query.String},
+		{Name: "lastFetch", Type: query.Time},
 		{Name: "revision", Type: query.Int},
 	}
 	for _, name := range indexed {
@@ -68,6 +71,8 @@ func (d *Device) Field(name string, now time.Time) (value query.Value, ok bool) 
 		return query.BoolValue(d.Quarantined), true
 	case "alarms":
 		return query.ListValue(d.alarmKinds()...), true
+	case "lastFetch":
+		return query.TimeValue(d.Provisioning.FetchedAt), true
 	case "revision":
 		return query.IntValue(d.Revision), true
 	}
@@ -78,6 +83,7 @@ func (d *Device) Field(name string, now time.Time) (value query.Value, ok bool) 
 		"id": string(d.ID), "manufacturer": d.Manufacturer, "oui": d.OUI, "productClass": d.ProductClass,
 		"serialNumber": d.SerialNumber, "mac": d.MAC, "model": d.Model, "hardwareVersion": d.HardwareVersion,
 		"softwareVersion": d.SoftwareVersion, "address": d.Address, "group": d.Group,
+		"pack": d.Provisioning.Pack, "provisioning": string(d.Provisioning.State()),
 	}[name]
 	return query.TextValue(text), ok
 }

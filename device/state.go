@@ -16,7 +16,7 @@ const (
 	StateLate State = "late"
 	// StateOffline should have informed longer ago.
 	StateOffline State = "offline"
-	// StateNever has never informed.
+	// StateNever has never informed, nor asked for a file.
 	StateNever State = "never"
 )
 
@@ -31,7 +31,7 @@ func States() []State { return []State{StateOnline, StateLate, StateOffline, Sta
 // says nothing of its interval counts from OnlineUntil like others.
 func (d *Device) State(now time.Time) State {
 	switch {
-	case d.LastInform.IsZero():
+	case !d.seen():
 		return StateNever
 	case d.Online(now):
 		return StateOnline

@@ -3,6 +3,7 @@ package device
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device/query"
@@ -14,6 +15,11 @@ import (
 type Scope struct {
 	// Group is the path of the topmost group seen, empty for all.
 	Group string
+}
+
+// Contains reports whether a group, by its path, lies in the subtree.
+func (s Scope) Contains(group string) bool {
+	return s.Group == "" || group == s.Group || strings.HasPrefix(group, s.Group+"/")
 }
 
 // Store keeps device records. Every method is one atomic operation.

@@ -17,7 +17,7 @@ const module = "github.com/dialtone-acs/dialtone/"
 // allowed is the table: a package may import these of ours, beside internal/*. A
 // package that is not in the table may not exist.
 func allowed() map[string][]string {
-	domain := []string{"device", "device/query", "tasks", "files", "users", "nodes", "history", "declared", "trace", "quirks", "access"}
+	domain := []string{"device", "device/query", "tasks", "files", "users", "nodes", "history", "declared", "trace", "quirks", "access", "provisioners"}
 	return map[string][]string{
 		"cwmp":                   {},
 		"device/query":           {},
@@ -35,16 +35,30 @@ func allowed() map[string][]string {
 		"history":                {"device"},
 		"web/console":            {},
 		"access":                 {"declared", "device", "device/query"},
+		"provisioners":           {"device", "device/query"},
+		"provisioners/zone":      {},
+		"provisioners/pack":      {"provisioners", "provisioners/zone", "device"},
+		"provisioners/packs":     {"provisioners", "provisioners/pack"},
+		"provisioners/delivery":  {"provisioners", "provisioners/pack", "device", "device/query", "files"},
 		"acs":                    {"access", "cwmp", "device", "tasks", "quirks", "trace"},
 		"acs/connreq":            {"device", "files"},
 		"files/httpd":            {"device", "files"},
-		"web/api":                domain,
+		"files/tftpd":            {"files"},
+		"provisioners/shelf":     {"declared", "device", "device/query", "files", "provisioners", "provisioners/pack"},
+		"provisioners/plan":      {"device", "provisioners", "provisioners/pack"},
+		"web/api":                append([]string{"provisioners/massdeployment", "provisioners/pack", "provisioners/pbx", "provisioners/plan", "provisioners/roster", "provisioners/shelf"}, domain...),
 		"store":                  domain,
 		"store/sqlite":           append([]string{"store"}, domain...),
 		"store/mongo":            append([]string{"store"}, domain...),
 		"cpe":                    {"cwmp"},
+		"cpe/filephone":          {},
 		"store/storetest":        append([]string{"store", "device/query/querytest"}, domain...),
 		"cmd/dialtone":           {"*"},
+
+		"provisioners/massdeployment":   {"device"},
+		"provisioners/pbx":              {},
+		"provisioners/roster":           {"provisioners", "provisioners/massdeployment", "device"},
+		"provisioners/provisionerstest": {"provisioners", "device"},
 
 		// Only the tests of the console run it.
 		"web/console/e2e/populate": {"store", "store/sqlite", "device", "tasks", "files", "history"},
@@ -53,7 +67,7 @@ func allowed() map[string][]string {
 
 // suites are imported by tests only.
 func suites() []string {
-	return []string{"store/storetest", "device/query/querytest", "files/filestest"}
+	return []string{"store/storetest", "device/query/querytest", "files/filestest", "provisioners/provisionerstest"}
 }
 
 type listed struct {

@@ -6,10 +6,15 @@ import (
 	"testing"
 )
 
-// startPrograms may start other programs: they build or run what tests need.
-func startPrograms() []string { return []string{"internal/mongotest", "store/mongo/standin/build"} }
+// startPrograms may start other programs: they build or run what tests need, and
+// provisioners/pbx runs the one command of the server's own configuration, to which
+// nothing is added.
+func startPrograms() []string {
+	return []string{"internal/mongotest", "store/mongo/standin/build", "provisioners/pbx"}
+}
 
-// No argument of a request can become a command where no command is ever run.
+// No argument of a request can become a command where no command is run that anybody
+// but the operator of the machine named.
 func TestTheServerStartsNoProgram(t *testing.T) {
 	for _, p := range packages(t) {
 		name := strings.TrimPrefix(p.ImportPath, module)

@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/tasks"
@@ -14,16 +11,13 @@ import (
 
 // Bounds of what operators write on a device.
 const (
-	maxTags         = tasks.MaxTags
-	maxTag          = 64
-	maxGroup        = 256
-	maxGroupDepth   = 16
-	maxGroupSegment = 64
+	maxTags = tasks.MaxTags
+	maxTag  = 64
 )
 
 // inScope reports whether a group lies in the subtree of a scope.
 func inScope(s device.Scope, group string) bool {
-	return s.Group == "" || group == s.Group || strings.HasPrefix(group, s.Group+"/")
+	return s.Contains(group)
 }
 
 // visible returns the device if it exists and lies in the scope of the one who
@@ -67,20 +61,10 @@ func checkTagList(at string, tags []string) error {
 	return nil
 }
 
-// checkGroup checks the path of a group: names joined by slashes, empty for the
-// root.
+// checkGroup checks the path of a group.
 func checkGroup(location, group string) error {
-	if group == "" {
-		return nil
-	}
-	segments := strings.Split(group, "/")
-	if len(group) > maxGroup || len(segments) > maxGroupDepth {
-		return invalid(location, fmt.Sprintf("must have at most %d bytes and %d levels", maxGroup, maxGroupDepth))
-	}
-	for _, segment := range segments {
-		if fault := lineFault(segment, maxGroupSegment); fault != "" {
-			return invalid(location, "must be names joined by /, such as reseller/customer/site; a name "+fault)
-		}
+	if err := device.CheckGroupPath(group); err != nil {
+		return invalid(location, err.Error())
 	}
 	return nil
 }
@@ -88,14 +72,8 @@ func checkGroup(location, group string) error {
 // lineFault says what keeps text from being a name on one line; empty if
 // nothing does.
 func lineFault(text string, limit int) string {
-	switch {
-	case !utf8.ValidString(text) || text == "" || utf8.RuneCountInString(text) > limit:
-		return fmt.Sprintf("must have 1 to %d characters", limit)
-	case strings.TrimSpace(text) != text:
-		return "must not begin or end with white space"
-	case strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return "must be printable"
-	default:
-		return ""
+	if err := device.CheckName(text, limit); err != nil {
+		return err.Error()
 	}
+	return ""
 }
