@@ -136,6 +136,10 @@ func (r *Record) name() string {
 		return fmt.Sprintf("of the %s those of node %q from %s", r.Kind(), r.Counts.Node, r.Counts.At.UTC().Format(time.RFC3339))
 	case KindDeclared:
 		return fmt.Sprintf("of the %s the %s %q", r.Kind(), key[0], key[1])
+	case KindLevel:
+		return fmt.Sprintf("of the %s that of %s %q", r.Kind(), key[0], key[1])
+	case KindLine:
+		return fmt.Sprintf("of the %s number %q of group %q", r.Kind(), key[1], key[0])
 	default:
 		return fmt.Sprintf("of the %s %q", r.Kind(), key[0])
 	}

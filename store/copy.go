@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+
+	"github.com/dialtone-acs/dialtone/provisioners"
 )
 
 // maxCopyBytes is about how much one Import of a copy carries: few records of
@@ -89,6 +91,22 @@ func (c *copying) send(ctx context.Context, n int) error {
 	return nil
 }
 
+// entryBytes stands for all of a setting's entry but the fields that may be long.
+const entryBytes = 128
+
+// levelWeight estimates how many bytes of memory the entries of a level take.
+func levelWeight(entries []provisioners.Entry) int {
+	total := 0
+	for i := range entries {
+		e := &entries[i]
+		total += entryBytes + len(e.Path) + len(e.Value) + len(e.Sealed) + len(e.Filter)
+		for _, model := range e.Models {
+			total += len(model)
+		}
+	}
+	return total
+}
+
 // recordBytes stands for all of a record but the fields that may be long.
 const recordBytes = 512
 
@@ -105,6 +123,8 @@ func weight(r *Record) int {
 		return recordBytes + len(r.Audit.Detail) + len(r.Audit.Before) + len(r.Audit.After)
 	case r.Declared != nil:
 		return recordBytes + len(r.Declared.Body)
+	case r.Level != nil:
+		return recordBytes + levelWeight(r.Level.Entries)
 	case r.Session != nil:
 		total := recordBytes
 		for _, call := range r.Session.Calls {

@@ -13,6 +13,7 @@ import (
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -85,6 +86,17 @@ func sessions(n, size int) []store.Record {
 	return all
 }
 
+// levels returns levels with a value of that many bytes.
+func levels(n, size int) []store.Record {
+	var all []store.Record
+	for i := range n {
+		l := provisioners.Level{Key: provisioners.LevelKey{Kind: provisioners.GroupLevel, ID: fmt.Sprintf("%06d", i)}}
+		l.Entries = []provisioners.Entry{{Path: "owner", Value: strings.Repeat("x", size/2)}, {Path: "time.zone", Filter: strings.Repeat("x", size/2)}}
+		all = append(all, store.Record{Level: &l})
+	}
+	return all
+}
+
 func TestBatchesAreBoundedAndKeepATreeTogether(t *testing.T) {
 	large := tasks.Task{Result: json.RawMessage(strings.Repeat("x", 3<<20))}
 	user := users.User{Preferences: strings.Repeat("x", 3<<20)}
@@ -101,6 +113,7 @@ func TestBatchesAreBoundedAndKeepATreeTogether(t *testing.T) {
 		{"large users", []store.Record{{User: &user}, {User: &user}, {User: &user}}, "2 1"},
 		{"large audit entries", []store.Record{{Audit: &entry}, {Audit: &entry}, {Audit: &entry}}, "2 1"},
 		{"large documents", documents(100, declared.MaxBody), "64 36"},
+		{"large levels", levels(20, provisioners.MaxLevelBytes), "8 8 4"},
 		{"sessions with many calls", sessions(2, 3<<20), "2"},
 		{"more sessions with many calls", sessions(3, 3<<20), "2 1"},
 		{"a tree that fills a batch up", append(branches("a", 450), branches("b", 50)...), "500"},
@@ -183,6 +196,12 @@ func TestStoresAreTheSameWhateverFormTheyKeep(t *testing.T) {
 	document := func(id string, revision int64) store.Record {
 		return store.Record{Declared: &declared.Document{Kind: declared.AccessRule, ID: id, Revision: revision}}
 	}
+	line := func(number, label string) store.Record {
+		return store.Record{Line: &provisioners.Line{LineKey: provisioners.LineKey{Group: "g", Number: number}, Label: label}}
+	}
+	level := func(id string, e provisioners.Entry) store.Record {
+		return store.Record{Level: &provisioners.Level{Key: provisioners.LevelKey{Kind: provisioners.DeviceLevel, ID: id}, Entries: []provisioners.Entry{e}}}
+	}
 	zero, one := 0, 1
 	for _, c := range []struct {
 		name string
@@ -208,6 +227,11 @@ func TestStoresAreTheSameWhateverFormTheyKeep(t *testing.T) {
 		{"an audit entry that is missing", store.Record{Audit: &users.AuditEntry{Sequence: -3}}, store.Record{Audit: &users.AuditEntry{Sequence: 4}}, "-3 is only in the first"},
 		{"another revision of a document", document("a", 1), document("a", 2), "Revision"},
 		{"a document that is missing", document("a", 1), document("b", 1), `accessRule "a" is only in the first`},
+		{"a secret of a level", level("a", provisioners.Entry{Sealed: "x"}), level("a", provisioners.Entry{Sealed: "y"}), "Entries.Sealed"},
+		{"a level for all models", level("a", provisioners.Entry{}), level("a", provisioners.Entry{Models: []string{}}), ""},
+		{"a level that is missing", level("a", provisioners.Entry{}), level("b", provisioners.Entry{}), `that of device "a" is only in the first`},
+		{"a label of a line", line("1", "a"), line("1", "b"), "Label"},
+		{"a line that is missing", line("2", ""), line("1", ""), `number "1" of group "g" is only in the second`},
 		{"another kind", store.Record{User: &users.User{Name: "u"}}, tagged(nil, nil), `"d" is only in the second`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

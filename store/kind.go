@@ -23,6 +23,8 @@ const (
 	KindSession
 	KindCounts
 	KindDeclared
+	KindLevel
+	KindLine
 
 	kindCount
 )
@@ -71,6 +73,10 @@ func (k Kind) String() string {
 		return "counts"
 	case KindDeclared:
 		return "declared documents"
+	case KindLevel:
+		return "levels"
+	case KindLine:
+		return "lines"
 	default:
 		return "no kind"
 	}
@@ -81,7 +87,7 @@ func (r *Record) Kind() Kind {
 	for i, set := range []bool{
 		r.Device != nil, r.Parameters != nil, r.Credential != nil, r.Model != nil, r.Task != nil, r.Bulk != nil,
 		r.File != nil, r.Grant != nil, r.Group != nil, r.User != nil, r.Role != nil, r.Token != nil, r.Audit != nil,
-		r.Session != nil, r.Counts != nil, r.Declared != nil,
+		r.Session != nil, r.Counts != nil, r.Declared != nil, r.Level != nil, r.Line != nil,
 	} {
 		if set {
 			return Kind(i)
@@ -130,6 +136,10 @@ func (r *Record) key() [3]string {
 		return [3]string{fmt.Sprintf("%015d", r.Counts.At.UnixMilli()), r.Counts.Node}
 	case KindDeclared:
 		return [3]string{string(r.Declared.Kind), r.Declared.ID}
+	case KindLevel:
+		return [3]string{string(r.Level.Key.Kind), r.Level.Key.ID}
+	case KindLine:
+		return [3]string{r.Line.Group, r.Line.Number}
 	default:
 		return [3]string{}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
 )
@@ -30,6 +31,8 @@ type Record struct {
 	Session    *history.Session
 	Counts     *history.Counts
 	Declared   *declared.Document
+	Level      *provisioners.Level
+	Line       *provisioners.Line
 }
 
 // Branch is a run of parameters of one device in the order of paths, at most
@@ -52,8 +55,8 @@ type Model struct {
 const MaxImport = 500
 
 // Copier reads and writes whole stores. What only matters while servers run
-// (nodes, leases, messages, carried sessions), browser sessions and traces, which
-// are large and soon removed, are left out.
+// (nodes, leases, messages, carried sessions), browser sessions, and what is large
+// and soon removed (traces, fetches, strangers) are left out.
 type Copier interface {
 	// Empty reports whether the store holds no record.
 	Empty(ctx context.Context) (bool, error)
@@ -74,13 +77,13 @@ type Copier interface {
 	// identity or the unique key of one of these, which is not stored then.
 	Import(ctx context.Context, records []Record) error
 	// Rewrite calls change with every record that may hold sealed secrets
-	// (Device, Parameters, Credential, Task, Bulk, User, Declared), and stores
-	// those that it reports as changed, while others go on working: a record that
-	// somebody else changed meanwhile is read and given to change once more.
+	// (Device, Parameters, Credential, Task, Bulk, User, Declared, Level, Line), and
+	// stores those that it reports as changed, while others go on working: a record
+	// that somebody else changed meanwhile is read and given to change once more.
 	// Change must leave keys as they are, and have no effect beside the record.
 	// Revisions stay, so that no session loses a task that it has under way; who
-	// saves a task, a bulk task or a document that he read before brings back what
-	// he read, and a second Rewrite finds it. It stops at the first error of change
-	// and returns it. It returns how many records were changed.
+	// saves a task, a bulk task, a document, a level or a line that he read before
+	// brings back what he read, and a second Rewrite finds it. It stops at the first
+	// error of change and returns it. It returns how many records were changed.
 	Rewrite(ctx context.Context, change func(*Record) (bool, error)) (int, error)
 }

@@ -26,6 +26,7 @@ import (
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/nodes"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
@@ -51,6 +52,10 @@ type Store interface {
 	Audit() users.AuditStore
 	History() history.Store
 	Declared() declared.Store
+	Provisioning() device.ProvisioningStore
+	Levels() provisioners.LevelStore
+	Lines() provisioners.LineStore
+	Fetches() provisioners.FetchStore
 	Traces() trace.Store
 	Carried() device.CarriedSessionStore
 	Nodes() nodes.Store

@@ -18,6 +18,7 @@ import (
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -95,6 +96,8 @@ const (
 	secretOfBulk       = "mark-bulk"
 	secretOfUser       = "mark-user"
 	secretShared       = "mark-shared"
+	secretOfLevel      = "mark-level"
+	secretOfLine       = "mark-line"
 )
 
 const passwordPath = "Device.ManagementServer.Password"
@@ -130,6 +133,7 @@ func (f folder) furnish(t *testing.T) {
 		must(t, err)
 		must(t, s.Groups().PutGroup(ctx, device.Group{Path: "acme"}))
 		f.declare(t, s, keeper)
+		f.set(t, s, keeper)
 		must(t, s.History().PutSession(ctx, history.Session{ID: "s", Device: d.ID, EndedAt: clock()}))
 		must(t, s.History().AddCounts(ctx, history.Counts{At: clock().Truncate(history.Span), Node: "n", Values: map[string]int64{"sessions.completed": 1}}))
 		must(t, s.Tokens().PutToken(ctx, users.Token{ID: "t", Hash: "h"}))
@@ -149,6 +153,20 @@ func (f folder) declare(t *testing.T, s store.Store, keeper *secret.Keeper) {
 		_, err := s.Declared().PutDocument(t.Context(), d)
 		must(t, err)
 	}
+}
+
+// set stores settings and a line whose passwords are sealed.
+func (f folder) set(t *testing.T, s store.Store, keeper *secret.Keeper) {
+	t.Helper()
+	key := provisioners.LevelKey{Kind: provisioners.GlobalLevel}
+	_, err := s.Levels().PutLevel(t.Context(), provisioners.Level{Key: key, Entries: []provisioners.Entry{
+		{Path: "admin.password", Sealed: sealFor(t, keeper, secretOfLevel, key.Owner("admin.password"))},
+		{Path: "time.zone", Value: "Europe/Berlin"},
+	}})
+	must(t, err)
+	line := provisioners.LineKey{Group: "acme", Number: "201"}
+	_, err = s.Lines().PutLine(t.Context(), provisioners.Line{LineKey: line, Password: sealFor(t, keeper, secretOfLine, line.Owner())})
+	must(t, err)
 }
 
 func sealFor(t *testing.T, k *secret.Keeper, text, owner string) secret.Sealed {
@@ -227,7 +245,7 @@ func (f folder) opened(t *testing.T) map[string]string {
 }
 
 func allSecrets() []string {
-	return []string{secretOfDevice, secretPending, secretOfParameter, secretOfCredential, secretOfTask, secretOfDownload, secretOfBulk, secretOfUser, secretShared}
+	return []string{secretOfDevice, secretPending, secretOfParameter, secretOfCredential, secretOfTask, secretOfDownload, secretOfBulk, secretOfUser, secretShared, secretOfLevel, secretOfLine}
 }
 
 func (f folder) keys(t *testing.T) []string {

@@ -66,6 +66,14 @@ func sealedIn(r *store.Record) (all []sealedValue, done func() error, err error)
 			r.Declared.Body, err = access.WithSharedPassword(r.Declared.Body, password)
 			return err
 		}
+	case r.Level != nil:
+		for i := range r.Level.Entries {
+			if e := &r.Level.Entries[i]; e.Sealed != "" {
+				all = append(all, sealedValue{&e.Sealed, r.Level.Key.Owner(e.Path)})
+			}
+		}
+	case r.Line != nil && r.Line.Password != "":
+		all = append(all, sealedValue{&r.Line.Password, r.Line.Owner()})
 	}
 	return all, done, nil
 }

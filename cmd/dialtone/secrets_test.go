@@ -54,7 +54,7 @@ func TestAKeyIsReplacedInThreeSteps(t *testing.T) {
 
 	out, errs := mustRun(t, "secrets", "reseal", "--data-dir", f.DataDir)
 	showsNoSecret(t, out+errs)
-	if !strings.Contains(errs, "in 8 records") || !strings.Contains(out, "all") || !strings.Contains(errs, "prune") {
+	if !strings.Contains(errs, "in 10 records") || !strings.Contains(out, "all") || !strings.Contains(errs, "prune") {
 		t.Errorf("reseal says\n%s%s", out, errs)
 	}
 	f.checkSecrets(t, current)
@@ -139,7 +139,7 @@ func TestASecretThatCannotBeOpenedIsNamedAndTheOthersAreSealedAnew(t *testing.T)
 	mustRun(t, "secrets", "rotate", "--data-dir", f.DataDir)
 	said := refused(t, errSecretsLeft.Error(), "secrets", "reseal", "--data-dir", f.DataDir)
 	showsNoSecret(t, said)
-	if !strings.Contains(said, device.CredentialOwner("lost")) || !strings.Contains(said, "in 8 records") {
+	if !strings.Contains(said, device.CredentialOwner("lost")) || !strings.Contains(said, "in 10 records") {
 		t.Errorf("reseal says %s", said)
 	}
 	f.with(t, func(s store.Store) {

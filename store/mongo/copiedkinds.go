@@ -5,6 +5,7 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -43,6 +44,10 @@ func (s *Store) copiedKinds() []copiedKind {
 			(*countsDocument).counts, func(c *history.Counts) countsDocument { return documentOfCounts(*c) }),
 		sealed(s, declaredCollection, "", func(r *store.Record) **declared.Document { return &r.Declared },
 			(*declaredDocument).document, func(d *declared.Document) declaredDocument { return documentOfDeclared(*d) }),
+		sealed(s, levelsCollection, "", func(r *store.Record) **provisioners.Level { return &r.Level },
+			(*levelDocument).level, func(l *provisioners.Level) levelDocument { return documentOfLevel(*l) }),
+		sealed(s, linesCollection, "", func(r *store.Record) **provisioners.Line { return &r.Line },
+			(*lineDocument).line, func(l *provisioners.Line) lineDocument { return documentOfLine(*l) }),
 	}
 }
 

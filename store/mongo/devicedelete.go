@@ -68,6 +68,12 @@ func (s *Store) deleteDependents(ctx context.Context, id device.ID) error {
 	if _, err := s.database.Collection(tracesCollection).DeleteMany(ctx, ofDevice(id)); err != nil {
 		return fmt.Errorf("delete the trace of device %s: %w", id, err)
 	}
+	if _, err := s.database.Collection(fetchesCollection).DeleteMany(ctx, ofDevice(id)); err != nil {
+		return fmt.Errorf("delete what device %s fetched: %w", id, err)
+	}
+	if _, err := s.database.Collection(levelsCollection).DeleteMany(ctx, among(levelsOfDevice(id))); err != nil {
+		return fmt.Errorf("delete the settings of device %s: %w", id, err)
+	}
 	if err := s.removeParameters(ctx, []device.ID{id}); err != nil {
 		return err
 	}
@@ -83,12 +89,12 @@ func (s *Store) endDeletion(ctx context.Context, id device.ID) error {
 
 // silentDevice finds what DeleteSilent removes. A record that was created a
 // moment ago and awaits its first Begin is not silent; one that never informed
-// is.
+// nor asked for a file is.
 func silentDevice(since time.Time) bson.D {
 	before := bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: whole(since)}}}}
 	return bson.D{
 		{Key: "origin", Value: string(device.OriginContact)}, {Key: "firstSeen", Value: before}, {Key: "lastInform", Value: before},
-		{Key: "tags", Value: nil}, {Key: "group", Value: nil},
+		{Key: fetchedAtField, Value: before}, {Key: "tags", Value: nil}, {Key: "group", Value: nil},
 	}
 }
 

@@ -57,13 +57,15 @@ type deviceDocument struct {
 	Quarantined   bool              `bson:"quarantined,omitempty"`
 	Alarms        []alarmDocument   `bson:"alarms,omitempty"`
 
+	Provisioning provisioningDocument `bson:"provisioning"`
+
 	ConnectionRequest requestDocument `bson:"connectionRequest"`
 	Work              workDocument    `bson:"work"`
 	Session           sessionDocument `bson:"session"`
 
 	Folded foldedDevice `bson:"folded"`
 	// GroupMovedAt is when the group changed, until the copies of it on the
-	// tasks are known to be right.
+	// tasks and fetches are known to be right.
 	GroupMovedAt time.Time `bson:"groupMovedAt,omitempty"`
 }
 
@@ -108,6 +110,10 @@ type foldedDevice struct {
 	Alarms          []string          `bson:"alarms,omitempty"`
 	Group           string            `bson:"group,omitempty"`
 	Indexed         map[string]string `bson:"indexed,omitempty"`
+	Pack            string            `bson:"pack,omitempty"`
+	// Provisioning is device.Provisioning.State, which no filter could work out of
+	// the fields that it compares. It is always there.
+	Provisioning string `bson:"provisioning"`
 }
 
 // none stands before the id in the place of an identity that a record has not.
@@ -140,6 +146,7 @@ func newDeviceDocument(d device.Device) deviceDocument {
 		OnlineUntil: whole(d.OnlineUntil), InformInterval: int64(d.InformInterval),
 		Root: d.Root, Namespace: d.Namespace, ParameterKey: d.ParameterKey, InformDigest: d.InformDigest, OnboardingDue: d.OnboardingDue,
 		CWMPVersion: d.CWMPVersion, RetryCount: int64(d.RetryCount), Quarantined: d.Quarantined, Alarms: documentsOfAlarms(d.Alarms),
+		Provisioning: documentOfProvisioning(d.Provisioning),
 		ConnectionRequest: requestDocument{
 			URL: d.ConnectionRequest.URL, Username: d.ConnectionRequest.Username, Password: string(d.ConnectionRequest.Password),
 			PendingUsername: d.ConnectionRequest.PendingUsername, PendingPassword: string(d.ConnectionRequest.PendingPassword),
@@ -165,6 +172,7 @@ func folded(d device.Device) foldedDevice {
 		Manufacturer: query.Fold(d.Manufacturer), OUI: query.Fold(d.OUI), ProductClass: query.Fold(d.ProductClass), SerialNumber: query.Fold(d.SerialNumber),
 		Model: query.Fold(d.Model), HardwareVersion: query.Fold(d.HardwareVersion), SoftwareVersion: query.Fold(d.SoftwareVersion),
 		Address: query.Fold(d.Address), Group: query.Fold(d.Group),
+		Pack: query.Fold(d.Provisioning.Pack), Provisioning: query.Fold(string(d.Provisioning.State())),
 	}
 	for _, tag := range d.Tags {
 		f.Tags = append(f.Tags, query.Fold(tag))
@@ -195,6 +203,7 @@ func (doc *deviceDocument) device() device.Device {
 		OnlineUntil: doc.OnlineUntil, InformInterval: int(doc.InformInterval),
 		Root: doc.Root, Namespace: doc.Namespace, ParameterKey: doc.ParameterKey, InformDigest: doc.InformDigest, OnboardingDue: doc.OnboardingDue,
 		CWMPVersion: doc.CWMPVersion, RetryCount: int(doc.RetryCount), Quarantined: doc.Quarantined, Alarms: alarmsOf(doc.Alarms),
+		Provisioning: doc.Provisioning.provisioning(),
 		ConnectionRequest: device.ConnectionRequest{
 			URL: doc.ConnectionRequest.URL, Username: doc.ConnectionRequest.Username, Password: secret.Sealed(doc.ConnectionRequest.Password),
 			PendingUsername: doc.ConnectionRequest.PendingUsername, PendingPassword: secret.Sealed(doc.ConnectionRequest.PendingPassword),

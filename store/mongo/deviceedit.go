@@ -57,19 +57,20 @@ func (s *Store) edited(ctx context.Context, before deviceDocument, after device.
 	if before.Group == after.Group {
 		return
 	}
-	if err := s.moveTasks(ctx, after.ID, after.Group); err != nil {
-		s.options.Logger.WarnContext(ctx, "the tasks of a device do not show its new group yet", logkeys.Device, after.ID, logkeys.Error, err)
+	if err := s.moveCopies(ctx, after.ID, after.Group); err != nil {
+		s.options.Logger.WarnContext(ctx, "the tasks and fetches of a device do not show its new group yet", logkeys.Device, after.ID, logkeys.Error, err)
 	}
 }
 
-// moveTasks writes the group of a device to its tasks.
-func (s *Store) moveTasks(ctx context.Context, id device.ID, group string) error {
+// moveCopies writes the group of a device to its tasks and to what it fetched.
+func (s *Store) moveCopies(ctx context.Context, id device.ID, group string) error {
 	var u update
 	u.text("group", group)
 	filter := append(ofDevice(id), bson.E{Key: "group", Value: bson.D{{Key: "$ne", Value: orNull(group)}}})
-	_, err := s.database.Collection(tasksCollection).UpdateMany(ctx, filter, u.document())
-	if err != nil {
-		return fmt.Errorf("move the tasks of device %s to its group: %w", id, err)
+	for _, collection := range []string{tasksCollection, fetchesCollection} {
+		if _, err := s.database.Collection(collection).UpdateMany(ctx, filter, u.document()); err != nil {
+			return fmt.Errorf("move the %s of device %s to its group: %w", collection, id, err)
+		}
 	}
 	return nil
 }
@@ -82,9 +83,9 @@ const (
 	maxFinished = 1000
 )
 
-// finishGroupMoves writes the groups of devices that moved to their tasks once
-// more: after a crash, or where a task was stored while its device moved, they
-// still carry the old one.
+// finishGroupMoves writes the groups of devices that moved to their tasks and
+// fetches once more: after a crash, or where one was stored while its device
+// moved, they still carry the old one.
 func (s *Store) finishGroupMoves(ctx context.Context, now time.Time) error {
 	filter := bson.D{{Key: "groupMovedAt", Value: bson.D{{Key: "$lte", Value: whole(now.Add(-settled))}}}}
 	moved, err := findUpTo[deviceDocument](ctx, s.deviceDocuments(), filter, maxFinished, options.Find().SetProjection(onlyFields("group", "groupMovedAt")))
@@ -100,7 +101,7 @@ func (s *Store) finishGroupMoves(ctx context.Context, now time.Time) error {
 }
 
 func (s *Store) finishGroupMove(ctx context.Context, doc deviceDocument) error {
-	if err := s.moveTasks(ctx, device.ID(doc.ID), doc.Group); err != nil {
+	if err := s.moveCopies(ctx, device.ID(doc.ID), doc.Group); err != nil {
 		return err
 	}
 	// A device that moved once more meanwhile keeps its mark.
@@ -109,7 +110,7 @@ func (s *Store) finishGroupMove(ctx context.Context, doc deviceDocument) error {
 	u.add("version", 1)
 	filter := append(byID(doc.ID), bson.E{Key: "groupMovedAt", Value: doc.GroupMovedAt}, bson.E{Key: "group", Value: orNull(doc.Group)})
 	if _, err := s.deviceDocuments().UpdateOne(ctx, filter, u.document()); err != nil {
-		return fmt.Errorf("note that the tasks of device %s are in its group: %w", doc.ID, err)
+		return fmt.Errorf("note that the copies of the group of device %s are right: %w", doc.ID, err)
 	}
 	return nil
 }

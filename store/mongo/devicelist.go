@@ -36,12 +36,15 @@ func deviceFields(now time.Time, indexed []string) filterFields {
 		"group":           {path: "folded.group"},
 		"firstSeen":       {path: "firstSeen"},
 		"lastInform":      {path: "lastInform"},
+		"lastFetch":       {path: fetchedAtField},
 		"online":          {holds: stateAt(device.StateOnline, now)},
 		"late":            {holds: stateAt(device.StateLate, now)},
 		"offline":         {holds: stateAt(device.StateOffline, now)},
 		"neverSeen":       {holds: stateAt(device.StateNever, now)},
 		"quarantined":     {path: "quarantined"},
 		"alarms":          {path: "folded.alarms"},
+		"pack":            {path: "folded.pack"},
+		"provisioning":    {path: foldedStateField, always: true},
 		"revision":        {path: "revision", always: true},
 	}
 	return func(name string) (filterField, bool) {

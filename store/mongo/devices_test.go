@@ -12,6 +12,7 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
 	"github.com/dialtone-acs/dialtone/internal/mongotest"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/tasks"
 )
 
@@ -67,12 +68,22 @@ func addCredential(t *testing.T, s *Store, id device.ID) {
 	must(t, s.Credentials().PutCredential(t.Context(), device.Credential{Username: "u-" + string(id), Device: id, Password: "p"}))
 }
 
+// addSettings adds levels of all kinds that a device has, and a fetch.
+func addSettings(t *testing.T, s *Store, id device.ID) {
+	t.Helper()
+	for _, kind := range []provisioners.LevelKind{provisioners.DeviceLevel, provisioners.UserLevel, provisioners.GeneratedLevel} {
+		must(t, second(s.Levels().PutLevel(t.Context(), provisioners.Level{Key: provisioners.LevelKey{Kind: kind, ID: string(id)}})))
+	}
+	must(t, s.Fetches().AppendFetches(t.Context(), []provisioners.Fetch{{ID: "of " + string(id), Device: id, At: at(0)}}))
+}
+
 // hanging returns how many documents hang on a device: credentials, the tree and
-// its chunks.
+// its chunks, levels and fetches.
 func hanging(t *testing.T, s *Store, id device.ID) []int {
 	t.Helper()
 	return []int{
 		countDocuments(t, s, credentialsCollection, ofDevice(id)), countDocuments(t, s, parameterCollection, byID(id)), countDocuments(t, s, chunkCollection, ofDevice(id)),
+		countDocuments(t, s, levelsCollection, among(levelsOfDevice(id))), countDocuments(t, s, fetchesCollection, ofDevice(id)),
 	}
 }
 
@@ -81,6 +92,7 @@ func TestWhatHangsOnADeviceGoesWithIt(t *testing.T) {
 	gone, stays := createDevice(t, s, knownDevice("1")), createDevice(t, s, knownDevice("2"))
 	for _, id := range []device.ID{gone.ID, stays.ID} {
 		addCredential(t, s, id)
+		addSettings(t, s, id)
 		must(t, s.Parameters().Observe(t.Context(), id, at(0), observations(maxChunkCount+1, "x")))
 	}
 	before := hanging(t, s, gone.ID)
@@ -88,7 +100,7 @@ func TestWhatHangsOnADeviceGoesWithIt(t *testing.T) {
 		t.Fatalf("%v documents hang on the device, want some of each kind", before)
 	}
 	must(t, s.Devices().Delete(t.Context(), gone.ID))
-	if left := hanging(t, s, gone.ID); !slices.Equal(left, []int{0, 0, 0}) {
+	if left := hanging(t, s, gone.ID); !slices.Equal(left, make([]int, len(before))) {
 		t.Errorf("%v documents of the device are left", left)
 	}
 	if left := hanging(t, s, stays.ID); !slices.Equal(left, before) {
@@ -164,6 +176,32 @@ func TestTheTasksOfADeviceMoveWithItsGroup(t *testing.T) {
 	moveTo(t, s, id, "a/b")
 	if n := tasksIn(t, s, "other", ""); n != 1 {
 		t.Errorf("%d tasks of another device are in no group, want 1", n)
+	}
+}
+
+func TestTheFetchesOfADeviceMoveWithItsGroup(t *testing.T) {
+	s, id, now := movable(t)
+	moveTo(t, s, id, "a")
+	must(t, s.Fetches().AppendFetches(t.Context(), []provisioners.Fetch{{ID: "1", Device: id}, {ID: "2"}, {ID: "3", Device: "other"}, {ID: "4", Device: id}}))
+	fetchesIn := func(group string) int {
+		return countDocuments(t, s, fetchesCollection, append(ofDevice(id), bson.E{Key: "group", Value: orNull(group)}))
+	}
+	if n := fetchesIn("a"); n != 2 {
+		t.Errorf("%d fetches were stored with the group of their device, want 2", n)
+	}
+	for _, group := range []string{"a/b", ""} {
+		moveTo(t, s, id, group)
+		if n := fetchesIn(group); n != 2 {
+			t.Errorf("%d fetches are in the group %q of their device, want 2", n, group)
+		}
+	}
+	// One that was stored while the device moved still has the former group.
+	stale := bson.D{{Key: "$set", Value: bson.D{{Key: "group", Value: "a/b"}}}}
+	must(t, second(s.database.Collection(fetchesCollection).UpdateOne(t.Context(), byID("4"), stale)))
+	now.Add(settled.Milliseconds())
+	must(t, s.finishGroupMoves(t.Context(), time.UnixMilli(now.Load())))
+	if n := fetchesIn(""); n != 2 {
+		t.Errorf("%d fetches are in no group after maintenance, want 2", n)
 	}
 }
 

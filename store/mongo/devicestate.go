@@ -13,23 +13,24 @@ import (
 // now.
 func stateAt(state device.State, now time.Time) bson.D {
 	// Not $exists, which an index cannot answer.
-	informed := bson.E{Key: "lastInform", Value: bson.D{{Key: "$gt", Value: bson.DateTime(math.MinInt64)}}}
+	known := bson.D{{Key: "$gt", Value: bson.DateTime(math.MinInt64)}}
+	seen := bson.E{Key: "$or", Value: bson.A{bson.D{{Key: "lastInform", Value: known}}, bson.D{{Key: fetchedAtField, Value: known}}}}
 	inTime := bson.E{Key: "$gte", Value: ceiling(now)}
 	lately := bson.E{Key: "$gt", Value: bson.DateTime(now.Add(-device.LateFor).UnixMilli())}
 	switch {
 	case state == device.StateNever:
-		return bson.D{{Key: "lastInform", Value: nil}}
+		return bson.D{{Key: "lastInform", Value: nil}, {Key: fetchedAtField, Value: nil}}
 	case now.IsZero() && state == device.StateOnline:
-		return bson.D{informed} // Nothing ends before it.
+		return bson.D{seen} // Nothing ends before it.
 	case now.IsZero():
 		return nothing()
 	case state == device.StateOnline:
-		return bson.D{informed, {Key: "onlineUntil", Value: bson.D{inTime}}}
+		return bson.D{seen, {Key: "onlineUntil", Value: bson.D{inTime}}}
 	case state == device.StateLate:
-		return bson.D{informed, {Key: "onlineUntil", Value: bson.D{lately, {Key: "$lt", Value: inTime.Value}}}}
+		return bson.D{seen, {Key: "onlineUntil", Value: bson.D{lately, {Key: "$lt", Value: inTime.Value}}}}
 	default:
 		// What is absent is over for long.
-		return bson.D{informed, {Key: "onlineUntil", Value: bson.D{{Key: "$not", Value: bson.D{lately}}}}}
+		return bson.D{seen, {Key: "onlineUntil", Value: bson.D{{Key: "$not", Value: bson.D{lately}}}}}
 	}
 }
 

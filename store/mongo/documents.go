@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -15,6 +16,17 @@ const idField = "_id"
 
 // byID is the filter for one document.
 func byID[T ~string](id T) bson.D { return bson.D{{Key: idField, Value: string(id)}} }
+
+// joinedKey joins the parts of a key so that no two keys have the same and that the
+// order is that of the parts: the end of a part sorts before whatever a longer one
+// goes on with.
+func joinedKey(parts ...string) string {
+	escaped := make([]string, len(parts))
+	for i, part := range parts {
+		escaped[i] = strings.ReplaceAll(part, "\x00", "\x00\x01")
+	}
+	return strings.Join(escaped, "\x00\x00")
+}
 
 // among is the filter for the documents of some keys.
 func among[T any](ids []T) bson.D {

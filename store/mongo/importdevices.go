@@ -67,7 +67,7 @@ func (k copiedDevices) replaceDevices(ctx context.Context, records []store.Recor
 		return err
 	}
 	k.store.contactsGone(ctx, going)
-	return k.moveTasks(ctx, records, replaced)
+	return k.moveCopies(ctx, records, replaced)
 }
 
 // contactPlaces is how many places of unknown devices a device takes.
@@ -108,13 +108,13 @@ func (k copiedDevices) successor(d *device.Device, was deviceDocument) deviceDoc
 	return next
 }
 
-func (k copiedDevices) moveTasks(ctx context.Context, records []store.Record, replaced map[device.ID]deviceDocument) error {
+func (k copiedDevices) moveCopies(ctx context.Context, records []store.Record, replaced map[device.ID]deviceDocument) error {
 	for i := range records {
 		d := records[i].Device
 		if was := replaced[d.ID]; was.ID == "" || was.Group == d.Group {
 			continue
 		}
-		if err := k.store.moveTasks(ctx, d.ID, d.Group); err != nil {
+		if err := k.store.moveCopies(ctx, d.ID, d.Group); err != nil {
 			return err
 		}
 	}

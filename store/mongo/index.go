@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -54,7 +55,13 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 	return nil
 }
 
+// indexTime bounds how long the indexes of one collection are made: where there are
+// many documents it takes longer than any operation may.
+const indexTime = 30 * time.Minute
+
 func (s *Store) makeIndexesOf(ctx context.Context, c *driver.Collection, declared []index) error {
+	ctx, cancel := context.WithTimeout(ctx, indexTime)
+	defer cancel()
 	there, err := c.Indexes().ListSpecifications(ctx)
 	if err != nil {
 		return err

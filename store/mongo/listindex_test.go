@@ -44,7 +44,8 @@ func checkListCase(t *testing.T, c listCase) {
 }
 
 func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
-	byInform := "devices.lastInform_-1__id_1"
+	byInform := "devices.lastInform_-1__id_1_provisioning.fetchedAt_1"
+	byEnd := "devices.onlineUntil_1_lastInform_1_provisioning.fetchedAt_1"
 	for _, c := range []struct {
 		name, filter, scope, order string
 		token, sorted              bool
@@ -70,10 +71,16 @@ func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
 		{name: "of a tag", filter: "tags:lobby", indexes: "devices.folded.tags_1__id_1"},
 		{name: "with an alarm", filter: "alarms:transfers", indexes: "devices.folded.alarms_1__id_1"},
 		{name: "in quarantine", filter: "quarantined = true", indexes: "devices.quarantined_1__id_1"},
-		{name: "that are online", filter: "online = true", indexes: "devices.onlineUntil_1_lastInform_1", sorted: true},
-		{name: "that are late", filter: "late = true", indexes: "devices.onlineUntil_1_lastInform_1", sorted: true},
-		{name: "that are offline", filter: "offline = true", indexes: "devices.onlineUntil_1_lastInform_1", sorted: true},
-		{name: "that were never seen", filter: "neverSeen = true", indexes: "devices.lastInform_-1__id_1"},
+		{name: "of a pack", filter: "pack = yealink", indexes: "devices.folded.pack_1__id_1"},
+		{name: "by pack", order: "pack", indexes: "devices.folded.pack_1__id_1"},
+		{name: "of a state of provisioning", filter: "provisioning = failing", indexes: "devices.folded.provisioning_1__id_1"},
+		{name: "by the state of provisioning", order: "provisioning", indexes: "devices.folded.provisioning_1__id_1"},
+		{name: "that asked for files lately", filter: "lastFetch > 2026-01-01", order: "lastFetch desc", indexes: "devices.provisioning.fetchedAt_-1__id_1"},
+		{name: "by their last request, the latest first", order: "lastFetch desc", indexes: "devices.provisioning.fetchedAt_-1__id_1"},
+		{name: "that are online", filter: "online = true", indexes: byEnd + " " + byEnd, sorted: true},
+		{name: "that are late", filter: "late = true", indexes: byEnd + " " + byEnd, sorted: true},
+		{name: "that are offline", filter: "offline = true", indexes: byEnd + " " + byEnd, sorted: true},
+		{name: "that were never seen", filter: "neverSeen = true", indexes: byInform},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e, err := query.Parse(filterSchema(), c.filter)

@@ -48,6 +48,13 @@ func TestMaintenanceFinishesADeletionWhereverItWasCutOff(t *testing.T) {
 			remove(t, s, devicesCollection, byID(id))
 			remove(t, s, credentialsCollection, ofDevice(id))
 		}, false},
+		{"after the settings went", func(t *testing.T, s *Store, id device.ID) {
+			begin(t, s, id)
+			remove(t, s, devicesCollection, byID(id))
+			remove(t, s, credentialsCollection, ofDevice(id))
+			remove(t, s, fetchesCollection, ofDevice(id))
+			remove(t, s, levelsCollection, among(levelsOfDevice(id)))
+		}, false},
 		{"after the chunks of the tree went", func(t *testing.T, s *Store, id device.ID) {
 			begin(t, s, id)
 			remove(t, s, devicesCollection, byID(id))
@@ -63,9 +70,10 @@ func TestMaintenanceFinishesADeletionWhereverItWasCutOff(t *testing.T) {
 			s := openAt(t, at(0))
 			id := createDevice(t, s, knownDevice("1")).ID
 			addCredential(t, s, id)
+			addSettings(t, s, id)
 			must(t, s.Parameters().Observe(t.Context(), id, at(0), observations(maxChunkCount+1, "x")))
 			maintain(t, s) // So that nothing else looks at the tree any more.
-			want := []int{0, 0, 0}
+			want := make([]int, len(hanging(t, s, id)))
 			if c.stays {
 				want = hanging(t, s, id)
 			}

@@ -24,6 +24,7 @@ func migrations() []migration {
 		{"copies of what tasks repeat", foldRetries},
 		{"numbers of audit entries", func(ctx context.Context, s *Store) error { return s.moveFormerAudit(ctx) }},
 		{"credentials in order of time", dropCredentialIndex},
+		{"states of provisioning", addProvisioning},
 	}
 }
 

@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -55,13 +54,7 @@ func foldRetries(ctx context.Context, s *Store) error {
 // version also keeps servers of the version before from starting: they would take
 // away what they do not know from the records that they write.
 func dropCredentialIndex(ctx context.Context, s *Store) error {
-	former := index{keys: ascending("device")}
-	err := s.database.Collection(credentialsCollection).Indexes().DropOne(ctx, former.name())
-	var refused driver.ServerError
-	if errors.As(err, &refused) && (refused.HasErrorCode(indexNotFound) || refused.HasErrorCode(namespaceNotFound)) {
-		return nil
-	}
-	return err
+	return dropIndex(ctx, s.database.Collection(credentialsCollection), index{keys: ascending("device")})
 }
 
 // What MongoDB says of an index that is not there, and of its collection.

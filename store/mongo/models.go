@@ -3,7 +3,6 @@ package mongo
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -36,12 +35,8 @@ type modelDocument struct {
 	Lacks              []string  `bson:"lacks,omitempty"`
 }
 
-// modelID joins the parts of a key so that no two keys have the same and that the
-// order is that of the parts: the end of a part sorts before whatever a longer one
-// goes on with.
 func modelID(key device.ModelKey) string {
-	escaped := strings.NewReplacer("\x00", "\x00\x01")
-	return escaped.Replace(key.Manufacturer) + "\x00\x00" + escaped.Replace(key.ProductClass) + "\x00\x00" + escaped.Replace(key.SoftwareVersion)
+	return joinedKey(key.Manufacturer, key.ProductClass, key.SoftwareVersion)
 }
 
 func documentOfModel(key device.ModelKey, limits device.ModelLimits) modelDocument {

@@ -1,7 +1,7 @@
 package mongo
 
 // otherIndexes are those of the small collections. The parts of files, nodes,
-// leases, messages, roles, counts and declared documents are found by _id alone.
+// leases, messages, roles, counts, declared documents and lines are found by _id alone.
 func otherIndexes() []index {
 	return []index{
 		{collection: credentialsCollection, keys: ascending("device", "createdAt", idField)},
@@ -22,6 +22,12 @@ func otherIndexes() []index {
 		{collection: auditCollection, keys: ascending("at")},
 		{collection: endedSessionsCollection, keys: ascending("device", "-endedAt", "-"+idField)},
 		{collection: endedSessionsCollection, keys: ascending("endedAt")},
+		{collection: levelsCollection, keys: ascending("sharedAt", idField)},
+		{collection: fetchesCollection, keys: ascending("device", "-"+idField)},
+		{collection: fetchesCollection, keys: ascending("group", "-"+idField)},
+		{collection: fetchesCollection, keys: ascending("failed", "-"+idField)},
+		{collection: fetchesCollection, keys: ascending("at")},
+		{collection: strangersCollection, keys: ascending("-last", "-"+idField)},
 		tracesByDevice(),
 		tracesByTime(),
 		{collection: carriedCollection, keys: ascending("wanted", "until")},

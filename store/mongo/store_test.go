@@ -110,9 +110,12 @@ func scans() []string {
 }
 
 // sorted are the commands that sort what an index found: the open tasks of one
-// device, which are few.
+// device, and the levels that changed lately, which are few.
 func sorted() []string {
-	return []string{"find tasks {blocked: false, device: ?, notBefore: {$gt: ?}, open: true, state: ?} by notBefore_1 limited"}
+	return []string{
+		"find levels {sharedAt: {$gte: ?}} by _id_1 limited",
+		"find tasks {blocked: false, device: ?, notBefore: {$gt: ?}, open: true, state: ?} by notBefore_1 limited",
+	}
 }
 
 func checkShapes(t *testing.T, seen *shapes) {

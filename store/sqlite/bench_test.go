@@ -114,6 +114,39 @@ func BenchmarkPeriodicSession(b *testing.B) {
 	}
 }
 
+// BenchmarkRoutineFetch is a request for a file of phones that asked before, without
+// and with CWMP.
+func BenchmarkRoutineFetch(b *testing.B) {
+	for _, informs := range []bool{false, true} {
+		b.Run(fmt.Sprintf("informs=%t", informs), func(b *testing.B) {
+			s := openBench(b)
+			fleet := addFleet(b, s, 10_000)
+			if !informs {
+				if err := s.write(context.Background(), "test", func(c *conn) error { return c.script("UPDATE devices SET last_inform = 0") }); err != nil {
+					b.Fatal(err)
+				}
+			}
+			var next atomic.Int64
+			b.ReportAllocs()
+			b.SetParallelism(32)
+			cpu := processTime(b)
+			b.ResetTimer()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					i := next.Add(1)
+					d, at := &fleet[int(i)%len(fleet)], start.Add(time.Duration(i)*time.Millisecond)
+					f := device.Fetched{At: at, Address: d.Address, File: "001565112233.cfg", UserAgent: "Yealink SIP-T46S 66.86.0.15", Held: "w", OnlineUntil: at.Add(time.Hour)}
+					if err := s.Provisioning().NoteFetched(context.Background(), d.ID, f); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+			b.ReportMetric(float64((processTime(b)-cpu).Microseconds())/float64(b.N), "cpu-µs/op")
+		})
+	}
+}
+
 func BenchmarkClaimFinish(b *testing.B) {
 	s := openBench(b)
 	policy := tasks.DefaultPolicy()

@@ -20,7 +20,7 @@ func exports() []export {
 		exportRows(exportFiles, recordOfFile), exportRows(exportGrants, recordOfGrant), exportRows(exportGroups, recordOfGroup),
 		exportRows(exportUsers, recordOfUser), exportRows(exportRoles, recordOfRole), exportRows(exportTokens, recordOfToken),
 		exportRows(exportAudit, recordOfAudit), exportRows(exportSessions, recordOfSession), exportRows(exportCounts, recordOfCounts),
-		exportRows(exportDeclared, recordOfDeclared),
+		exportRows(exportDeclared, recordOfDeclared), exportRows(exportLevels, recordOfLevel), exportRows(exportLines, recordOfLine),
 	}
 }
 
@@ -41,6 +41,8 @@ const (
 	exportSessions    = "SELECT " + pastSessionColumns + " FROM past_sessions ORDER BY id"
 	exportCounts      = "SELECT " + countsColumns + " FROM counts ORDER BY at, node"
 	exportDeclared    = "SELECT " + declaredColumns + " FROM declared INDEXED BY sqlite_autoindex_declared_1 ORDER BY kind, id"
+	exportLevels      = "SELECT " + levelColumns + " FROM levels INDEXED BY sqlite_autoindex_levels_1 ORDER BY kind, id"
+	exportLines       = "SELECT " + lineColumns + " FROM lines ORDER BY group_path, number"
 )
 
 func exportRows(sql string, record func(*row) (store.Record, error)) export {
@@ -173,4 +175,14 @@ func recordOfCounts(r *row) (store.Record, error) {
 func recordOfDeclared(r *row) (store.Record, error) {
 	d := scanDeclared(r)
 	return store.Record{Declared: &d}, nil
+}
+
+func recordOfLevel(r *row) (store.Record, error) {
+	l, err := scanLevel(r)
+	return store.Record{Level: &l}, err
+}
+
+func recordOfLine(r *row) (store.Record, error) {
+	l := scanLine(r)
+	return store.Record{Line: &l}, nil
 }

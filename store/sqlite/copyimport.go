@@ -75,6 +75,10 @@ func (c *conn) putRecord(r *store.Record) error {
 		return c.putCounts(r.Counts)
 	case store.KindDeclared:
 		return c.putDeclared(r.Declared)
+	case store.KindLevel:
+		return c.putLevel(r.Level)
+	case store.KindLine:
+		return c.putLine(r.Line)
 	default:
 		return errNoRecord
 	}

@@ -13,7 +13,8 @@ import (
 var errKeyChanged = errors.New("rewrite: the key of a record was changed")
 
 // position is where a page of records ended: the key of a record, for parameters
-// the device and the path, for documents the kind and the ID.
+// the device and the path, for documents and levels the kind and the ID, for lines
+// the group and the number.
 type position struct{ key, path string }
 
 // rewrite reads records of one kind that may hold sealed secrets, page by page.
@@ -32,7 +33,9 @@ func rewrites() []rewrite {
 		{8, readRecords(rewriteTasks, recordOfTask)},
 		{64, readRecords(rewriteBulks, recordOfBulk)},
 		{16, readRecords(rewriteUsers, recordOfUser)},
-		{16, readDeclared},
+		{16, readPairs(rewriteDeclared, recordOfDeclared)},
+		{8, readPairs(rewriteLevels, recordOfLevel)},
+		{64, readPairs(rewriteLines, recordOfLine)},
 	}
 }
 
@@ -43,6 +46,8 @@ const (
 	rewriteBulks       = "SELECT bulk FROM bulks WHERE id > ? ORDER BY id LIMIT ? + 0"
 	rewriteUsers       = "SELECT " + userColumns + " FROM users WHERE name > ? ORDER BY name LIMIT ? + 0"
 	rewriteDeclared    = "SELECT " + declaredColumns + " FROM declared WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT ? + 0"
+	rewriteLevels      = "SELECT " + levelColumns + " FROM levels WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT ? + 0"
+	rewriteLines       = "SELECT " + lineColumns + " FROM lines WHERE (group_path, number) > (?, ?) ORDER BY group_path, number LIMIT ? + 0"
 	rewriteTree        = "SELECT d.id, " + parameterColumns + ` FROM devices d CROSS JOIN parameters p ON p.device = d.n
 	WHERE d.id >= ? AND (d.id > ? OR p.path > ?) ORDER BY d.id, p.path LIMIT ? + 0`
 )
@@ -66,13 +71,16 @@ func readBranches(c *conn, after position, size int) (all []store.Record, err er
 	return all, b.end()
 }
 
-func readDeclared(c *conn, after position, size int) (all []store.Record, err error) {
-	err = c.each(func(r *row) error {
-		found, err := recordOfDeclared(r)
-		all = append(all, found)
-		return err
-	}, rewriteDeclared, after.key, after.path, size)
-	return all, err
+// readPairs reads records whose key has two parts.
+func readPairs(sql string, record func(*row) (store.Record, error)) func(*conn, position, int) ([]store.Record, error) {
+	return func(c *conn, after position, size int) (all []store.Record, err error) {
+		err = c.each(func(r *row) error {
+			found, err := record(r)
+			all = append(all, found)
+			return err
+		}, sql, after.key, after.path, size)
+		return all, err
+	}
 }
 
 // rewritten is the outcome of one page.
@@ -130,6 +138,10 @@ func positionOf(r *store.Record) (position, int) {
 		return position{key: r.User.Name}, 1
 	case r.Declared != nil:
 		return position{key: string(r.Declared.Kind), path: r.Declared.ID}, 1
+	case r.Level != nil:
+		return position{key: string(r.Level.Key.Kind), path: r.Level.Key.ID}, 1
+	case r.Line != nil:
+		return position{key: r.Line.Group, path: r.Line.Number}, 1
 	default:
 		return position{}, 0
 	}

@@ -14,6 +14,7 @@ import (
 // deviceFields returns where the fields of a device lie, seen at now, those of
 // the named indexed parameters among them.
 func deviceFields(now time.Time, indexed []string) map[string]column {
+	seen := "(d.last_inform <> 0 OR d.fetched_at <> 0)"
 	online, late := ceilMilliseconds(now), now.Add(-device.LateFor).UnixMilli()
 	fields := map[string]column{
 		"id":              {sql: "d.id"},
@@ -30,12 +31,15 @@ func deviceFields(now time.Time, indexed []string) map[string]column {
 		"group":           {sql: "d.group_path"},
 		"firstSeen":       {sql: "d.first_seen"},
 		"lastInform":      {sql: "d.last_inform"},
-		"online":          {sql: "d.last_inform <> 0 AND d.online_until >= ?", args: []any{online}},
-		"late":            {sql: "d.last_inform <> 0 AND d.online_until < ? AND d.online_until > ?", args: []any{online, late}},
-		"offline":         {sql: "d.last_inform <> 0 AND d.online_until <= ?", args: []any{late}},
-		"neverSeen":       {sql: "d.last_inform = 0"},
+		"online":          {sql: seen + " AND d.online_until >= ?", args: []any{online}},
+		"late":            {sql: seen + " AND d.online_until < ? AND d.online_until > ?", args: []any{online, late}},
+		"offline":         {sql: seen + " AND d.online_until <= ?", args: []any{late}},
+		"neverSeen":       {sql: "d.last_inform = 0 AND d.fetched_at = 0"},
 		"quarantined":     {sql: "d.quarantined = 1"},
 		"alarms":          {sql: "d.alarms", elements: "device_alarms", element: "kind"},
+		"pack":            {sql: "d.pack"},
+		"provisioning":    {sql: "d.provisioning"},
+		"lastFetch":       {sql: "d.fetched_at"},
 		"revision":        {sql: "d.revision"},
 	}
 	maps.Copy(fields, indexedColumns(indexed))

@@ -16,7 +16,8 @@ const deviceColumns = `d.n, d.id, d.session_id, d.session_generation, d.session_
 	d.hardware_version, d.software_version, d.address, d.origin, d.tags, d.group_path, d.revision, d.first_seen, d.last_boot,
 	d.last_bootstrap, d.inform_interval, d.root, d.namespace, d.parameter_key, d.inform_digest, d.events, d.onboarding_due, d.request_url,
 	d.request_username, d.request_password, d.pending_username, d.pending_password, d.indexed,
-	d.cwmp_version, d.retry_count, d.quarantined, d.alarms`
+	d.cwmp_version, d.retry_count, d.quarantined, d.alarms, d.pack, d.wanted, d.held, d.problem, d.changed_at, d.fetched_at,
+	d.fetched_file, d.fetched_agent`
 
 // deviceRow is a record with the key of its row.
 type deviceRow struct {
@@ -57,6 +58,9 @@ func scanDevice(r *row) (deviceRow, error) {
 	d.CWMPVersion, d.RetryCount, d.Quarantined = r.text(), r.int(), r.bool()
 	if d.Alarms, err = decodeAlarms(r.text()); err != nil {
 		return d, fmt.Errorf("device %s: alarms: %w", d.ID, err)
+	}
+	d.Provisioning = device.Provisioning{
+		Pack: r.text(), Wanted: r.text(), Held: r.text(), Problem: r.text(), ChangedAt: r.time(), FetchedAt: r.time(), File: r.text(), UserAgent: r.text(),
 	}
 	return d, nil
 }
@@ -120,7 +124,7 @@ func deviceValues(d *device.Device) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &d.ConnectionRequest
+	r, p := &d.ConnectionRequest, &d.Provisioning
 	return []any{
 		d.Session.ID, d.Session.Generation, milliseconds(d.Session.Until), milliseconds(d.LastInform), milliseconds(d.OnlineUntil),
 		d.Work.Raised, d.Work.Cleared, milliseconds(d.Work.DueAt), searchText(d), d.Manufacturer, d.OUI, d.ProductClass, d.SerialNumber,
@@ -128,6 +132,7 @@ func deviceValues(d *device.Device) ([]any, error) {
 		milliseconds(d.FirstSeen), milliseconds(d.LastBoot), milliseconds(d.LastBootstrap), d.InformInterval, d.Root, d.Namespace,
 		d.ParameterKey, d.InformDigest, events, d.OnboardingDue, r.URL, r.Username, string(r.Password), r.PendingUsername, string(r.PendingPassword), indexed,
 		d.CWMPVersion, d.RetryCount, d.Quarantined, alarms,
+		p.Pack, p.Wanted, p.Held, p.Problem, milliseconds(p.ChangedAt), milliseconds(p.FetchedAt), p.File, p.UserAgent,
 	}, nil
 }
 
@@ -136,15 +141,16 @@ const insertDevice = `INSERT INTO devices (session_id, session_generation, sessi
 	hardware_version, software_version, address, origin, tags, group_path, revision, first_seen, last_boot,
 	last_bootstrap, inform_interval, root, namespace, parameter_key, inform_digest, events, onboarding_due, request_url,
 	request_username, request_password, pending_username, pending_password, indexed,
-	cwmp_version, retry_count, quarantined, alarms, id)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	cwmp_version, retry_count, quarantined, alarms, pack, wanted, held, problem, changed_at, fetched_at, fetched_file, fetched_agent, id)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateDevice = `UPDATE devices SET session_id = ?, session_generation = ?, session_until = ?, last_inform = ?, online_until = ?,
 	work_raised = ?, work_cleared = ?, work_due_at = ?, search = ?, manufacturer = ?, oui = ?, product_class = ?, serial_number = ?,
 	mac = ?, model = ?, hardware_version = ?, software_version = ?, address = ?, origin = ?, tags = ?, group_path = ?, revision = ?,
 	first_seen = ?, last_boot = ?, last_bootstrap = ?, inform_interval = ?, root = ?, namespace = ?, parameter_key = ?,
 	inform_digest = ?, events = ?, onboarding_due = ?, request_url = ?, request_username = ?, request_password = ?, pending_username = ?,
-	pending_password = ?, indexed = ?, cwmp_version = ?, retry_count = ?, quarantined = ?, alarms = ? WHERE n = ?`
+	pending_password = ?, indexed = ?, cwmp_version = ?, retry_count = ?, quarantined = ?, alarms = ?,
+	pack = ?, wanted = ?, held = ?, problem = ?, changed_at = ?, fetched_at = ?, fetched_file = ?, fetched_agent = ? WHERE n = ?`
 
 const (
 	deviceByID       = `SELECT ` + deviceColumns + ` FROM devices d WHERE d.id = ?`
@@ -190,5 +196,8 @@ func wholeDevice(d device.Device) device.Device {
 		alarms[i] = a
 	}
 	d.Alarms = alarms
+	for _, t := range []*time.Time{&d.Provisioning.ChangedAt, &d.Provisioning.FetchedAt} {
+		*t = whole(*t)
+	}
 	return d
 }

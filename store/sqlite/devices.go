@@ -180,7 +180,10 @@ func (c *conn) deleteDevice(n int64, id device.ID) error {
 			return fmt.Errorf("delete device %s: %w", id, err)
 		}
 	}
-	for _, sql := range []string{"DELETE FROM credentials WHERE device = ?", deleteDeviceTrace} {
+	for _, sql := range []string{
+		"DELETE FROM credentials WHERE device = ?", deleteDeviceTrace, "DELETE FROM fetches WHERE device = ?",
+		"DELETE FROM levels WHERE kind IN ('device', 'user', 'generated') AND id = ?",
+	} {
 		if _, err := c.exec(sql, string(id)); err != nil {
 			return fmt.Errorf("delete what belongs to device %s: %w", id, err)
 		}
@@ -190,7 +193,7 @@ func (c *conn) deleteDevice(n int64, id device.ID) error {
 
 // silentDevices finds what DeleteSilent removes. A record that was created a
 // moment ago and awaits its first Begin is not silent.
-const silentDevices = `SELECT n, id FROM devices WHERE last_inform < ? AND first_seen < ?
+const silentDevices = `SELECT n, id FROM devices WHERE last_inform < ? AND fetched_at < ? AND first_seen < ?
 	AND origin = 'contact' AND tags = '' AND +group_path = '' ORDER BY last_inform LIMIT ?`
 
 func (s devices) DeleteSilent(ctx context.Context, since time.Time, limit int) (removed []device.ID, err error) {
@@ -201,7 +204,7 @@ func (s devices) DeleteSilent(ctx context.Context, since time.Time, limit int) (
 			numbers = append(numbers, r.int64())
 			removed = append(removed, device.ID(r.text()))
 			return nil
-		}, silentDevices, milliseconds(since), milliseconds(since), limit)
+		}, silentDevices, milliseconds(since), milliseconds(since), milliseconds(since), limit)
 		if err != nil {
 			return err
 		}

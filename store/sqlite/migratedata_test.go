@@ -98,6 +98,32 @@ func TestRecordsFromBeforeAlarmsAndUploadsAreKeptAndTakeThem(t *testing.T) {
 	check(t, "device", d)(s.Devices().Get(ctx, "d"))
 }
 
+func TestDevicesFromBeforeSettingsAreMarkedAndSeen(t *testing.T) {
+	s, ctx := fromVersionFour(t), t.Context()
+	listed := func(text string) int {
+		t.Helper()
+		e, err := query.Parse(device.Schema(), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := s.Devices().List(ctx, device.List{Filter: e, PageSize: 10, Now: start})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(page.Devices)
+	}
+	if none, never := listed("provisioning = none"), listed("neverSeen"); none != 2 || never != 2 {
+		t.Errorf("%d devices have no settings and %d were never seen, want 2 of each", none, never)
+	}
+	check(t, "changed", true)(s.Provisioning().Mark(ctx, "d", device.Mark{Pack: "snom", Wanted: "w", At: start}))
+	if err := s.Provisioning().NoteFetched(ctx, "d", device.Fetched{At: start, File: "f", OnlineUntil: start}); err != nil {
+		t.Fatal(err)
+	}
+	if pending, online := listed("provisioning = pending"), listed("online"); pending != 1 || online != 1 {
+		t.Errorf("%d devices are pending and %d are online, want 1 of each", pending, online)
+	}
+}
+
 func check[T any](t *testing.T, what string, want T) func(got T, err error) {
 	t.Helper()
 	return func(got T, err error) {

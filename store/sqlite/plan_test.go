@@ -6,6 +6,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
 )
@@ -79,6 +80,13 @@ func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
 		{name: "of a scope by model", scope: "a", order: by("model", false), plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_group (group_path>? AND group_path<?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
 		{name: "of a tag", filter: "tags:lobby", plan: "CO-ROUTINE page; SEARCH d USING INTEGER PRIMARY KEY (rowid=?); LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
 		{name: "of a word, in the order of the table", filter: "lobby", plan: "CO-ROUTINE page; SCAN d; LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); CREATE BLOOM FILTER; USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "of a state of provisioning", filter: "provisioning = pending", plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_provisioning (<expr>=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "by provisioning", order: by("provisioning", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_provisioning" + thenRead},
+		{name: "of a pack", filter: "pack = yealink", plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_pack (<expr>=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "by pack", order: by("pack", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_pack" + thenRead},
+		{name: "that asked for files lately", filter: "lastFetch > 2026-01-02", plan: "CO-ROUTINE page; SEARCH d USING COVERING INDEX devices_fetched (fetched_at>?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "by lastFetch, the latest first", order: by("lastFetch", true), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_fetched; USE TEMP B-TREE FOR LAST TERM OF ORDER BY" + thenRead},
+		{name: "a later page by lastFetch", order: by("lastFetch", false), token: true, plan: "CO-ROUTINE page; SEARCH d USING COVERING INDEX devices_fetched (fetched_at>?)" + thenRead},
 		{name: "in quarantine", filter: "quarantined = true", plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_quarantined; USE TEMP B-TREE FOR ORDER BY" + thenRead},
 		{name: "with any alarm", filter: "alarms:*", plan: "CO-ROUTINE page; SCAN d USING INDEX devices_alarmed; USE TEMP B-TREE FOR ORDER BY" + thenRead},
 		{name: "with an alarm", filter: "alarms:transfers", plan: "CO-ROUTINE page; SEARCH d USING INTEGER PRIMARY KEY (rowid=?); LIST SUBQUERY 1; SEARCH device_alarms USING PRIMARY KEY (kind=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
@@ -161,6 +169,14 @@ func TestThePlacesOfListsAreFoundInTheirIndexes(t *testing.T) {
 		}
 		return strings.Join(explain(t, s, sql), "; ")
 	}
+	linePlan := func(l provisioners.LineList) string {
+		sql, _ := lineQuery(l)
+		return strings.Join(explain(t, s, sql), "; ")
+	}
+	fetchPlan := func(l provisioners.FetchList) string {
+		sql, _ := fetchQuery(l)
+		return strings.Join(explain(t, s, sql), "; ")
+	}
 	for _, test := range []struct{ name, plan, want string }{
 		{"groups", groupPlan(device.GroupList{}), "SEARCH groups USING PRIMARY KEY (path>?)"},
 		{"groups of a scope", groupPlan(device.GroupList{Scope: device.Scope{Group: "a"}}), "SEARCH groups USING PRIMARY KEY (path>? AND path<?)"},
@@ -178,6 +194,24 @@ func TestThePlacesOfListsAreFoundInTheirIndexes(t *testing.T) {
 		{"bytes of a trace", strings.Join(explain(t, s, deviceTraceUsage), "; "), "SEARCH traces USING COVERING INDEX traces_size (device=?)"},
 		{"bytes of all traces", strings.Join(explain(t, s, traceUsage), "; "), "SCAN traces USING COVERING INDEX traces_at"},
 		{"the oldest of all traces", strings.Join(explain(t, s, oldTraces), "; "), "SEARCH traces USING COVERING INDEX traces_at (at<?)"},
+		{"lines of all groups", linePlan(provisioners.LineList{}), "SEARCH lines USING PRIMARY KEY ((group_path,number)>(?,?))"},
+		{"lines of a scope", linePlan(provisioners.LineList{Scope: device.Scope{Group: "a"}}), "SEARCH lines USING PRIMARY KEY ((group_path,number)>(?,?) AND group_path<?)"},
+		{"lines of a group", linePlan(provisioners.LineList{OfGroup: true, Group: "a"}), "SEARCH lines USING PRIMARY KEY (group_path=? AND number>?)"},
+		{"lines of a group in a scope", linePlan(provisioners.LineList{OfGroup: true, Group: "a", Scope: device.Scope{Group: "a"}}), "SEARCH lines USING PRIMARY KEY (group_path=? AND number>?)"},
+		{"the newest fetches", fetchPlan(provisioners.FetchList{}), "SCAN f USING INDEX sqlite_autoindex_fetches_1"},
+		{"later pages of fetches", fetchPlan(provisioners.FetchList{After: "a"}), "SEARCH f USING INDEX sqlite_autoindex_fetches_1 (id<?)"},
+		{"fetches of a device", fetchPlan(provisioners.FetchList{Device: "a", After: "a"}), "SEARCH f USING INDEX fetches_device (device=? AND id<?)"},
+		{"failed fetches of a device", fetchPlan(provisioners.FetchList{Device: "a", Failed: true}), "SEARCH f USING INDEX fetches_device (device=?)"},
+		{"failed fetches", fetchPlan(provisioners.FetchList{Failed: true, After: "a"}), "SEARCH f USING INDEX fetches_failed (id<?)"},
+		{"fetches of a scope", fetchPlan(provisioners.FetchList{Scope: device.Scope{Group: "a"}}), "SCAN f USING INDEX sqlite_autoindex_fetches_1; SEARCH d USING INDEX sqlite_autoindex_devices_1 (id=?)"},
+		{"shared levels", strings.Join(explain(t, s, sharedLevels), "; "), "SEARCH levels USING INDEX sqlite_autoindex_levels_1 ((kind,id)>(?,?) AND kind<?)"},
+		{"shared levels that changed", strings.Join(explain(t, s, changedLevels), "; "), "CO-ROUTINE page; SEARCH levels USING COVERING INDEX levels_updated (updated_at>?); USE TEMP B-TREE FOR ORDER BY; " +
+			"SCAN page; SEARCH levels USING INTEGER PRIMARY KEY (rowid=?); USE TEMP B-TREE FOR ORDER BY"},
+		{"a mark", strings.Join(explain(t, s, markDevice), "; "), "SEARCH devices USING INDEX sqlite_autoindex_devices_1 (id=?)"},
+		{"a request for a file", strings.Join(explain(t, s, fetchedAgain), "; "), "SEARCH devices USING INDEX sqlite_autoindex_devices_1 (id=?)"},
+		{"the first request for a file", strings.Join(explain(t, s, fetchedAnew), "; "), "SEARCH devices USING INDEX sqlite_autoindex_devices_1 (id=?)"},
+		{"the oldest fetches", strings.Join(explain(t, s, deleteOldFetches), "; "), "SEARCH fetches USING INTEGER PRIMARY KEY (rowid=?); LIST SUBQUERY 1; SEARCH fetches USING COVERING INDEX fetches_at (at<?)"},
+		{"strangers", strings.Join(explain(t, s, strangersAfter), "; "), "SEARCH strangers USING INDEX strangers_last ((last_at,id)<(?,?))"},
 		{"browser sessions of a user", strings.Join(explain(t, s, browserSessionsOfUser), "; "), "SEARCH browser_sessions USING INDEX browser_sessions_user (user=?)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -193,7 +227,7 @@ func TestSummariesAndCausesReadIndexesAndNoRecords(t *testing.T) {
 	plan := func(sql string, _ []any) string { return strings.Join(explain(t, s, sql), "; ") }
 	all, part := summaryQuery{}, summaryQuery{scope: device.Scope{Group: "a"}, small: true}
 	for _, test := range []struct{ name, plan, want string }{
-		{"states", plan(all.states(start)), "SCAN CONSTANT ROW; SCALAR SUBQUERY 1; SEARCH d USING COVERING INDEX devices_last_inform (last_inform=?); " +
+		{"states", plan(all.states(start)), "SCAN CONSTANT ROW; SCALAR SUBQUERY 1; SEARCH d USING COVERING INDEX devices_last_inform (last_inform=? AND fetched_at=?); " +
 			"SCALAR SUBQUERY 2; SCAN d USING COVERING INDEX devices_last_inform; SCALAR SUBQUERY 3; SCAN d USING COVERING INDEX devices_last_inform"},
 		{"models", plan(all.models()), "SCAN d USING COVERING INDEX devices_models; USE TEMP B-TREE FOR ORDER BY"},
 		{"tags", plan(all.tags()), "SCAN t; USE TEMP B-TREE FOR ORDER BY"},

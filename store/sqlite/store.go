@@ -11,6 +11,7 @@ import (
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/nodes"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/trace"
@@ -58,6 +59,10 @@ type (
 	pastStore       struct{ *Store }
 	documents       struct{ *Store }
 	traces          struct{ *Store }
+	provisioning    struct{ *Store }
+	levels          struct{ *Store }
+	lines           struct{ *Store }
+	fetches         struct{ *Store }
 )
 
 // Devices returns the device records.
@@ -113,6 +118,18 @@ func (s *Store) History() history.Store { return pastStore{s} }
 
 // Declared returns what operators declared.
 func (s *Store) Declared() declared.Store { return documents{s} }
+
+// Provisioning returns how devices stand with their settings and files.
+func (s *Store) Provisioning() device.ProvisioningStore { return provisioning{s} }
+
+// Levels returns the levels of settings.
+func (s *Store) Levels() provisioners.LevelStore { return levels{s} }
+
+// Lines returns the lines of customers.
+func (s *Store) Lines() provisioners.LineStore { return lines{s} }
+
+// Fetches returns what phones asked for.
+func (s *Store) Fetches() provisioners.FetchStore { return fetches{s} }
 
 // Traces returns the messages of sessions that were traced.
 func (s *Store) Traces() trace.Store { return traces{s} }

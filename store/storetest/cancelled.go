@@ -3,14 +3,17 @@ package storetest
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/nodes"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/trace"
@@ -27,7 +30,8 @@ func cancelledTests() []test {
 // everyCall calls each method with arguments that would succeed or be refused by
 // a rule.
 func everyCall(s store.Store, d device.Device, task tasks.Task) map[string]func(context.Context) error {
-	return map[string]func(context.Context) error{
+	all := settingsCalls(s, d)
+	maps.Copy(all, map[string]func(context.Context) error{
 		"Devices.Create":     func(ctx context.Context) error { return s.Devices().Create(ctx, plainDevice("new"), 0) },
 		"Devices.Get":        func(ctx context.Context) error { return second(s.Devices().Get(ctx, d.ID)) },
 		"Devices.ByIdentity": func(ctx context.Context) error { return second(s.Devices().ByIdentity(ctx, device.MACIdentity(d.MAC))) },
@@ -168,7 +172,8 @@ func everyCall(s store.Store, d device.Device, task tasks.Task) map[string]func(
 		"ReplaceKeyCheck":      func(ctx context.Context) error { return s.ReplaceKeyCheck(ctx, "new") },
 		"Maintain":             func(ctx context.Context) error { return s.Maintain(ctx, now()) },
 		"Ping":                 func(ctx context.Context) error { return s.Ping(ctx) },
-	}
+	})
+	return all
 }
 
 func second[T any](_ T, err error) error { return err }
@@ -195,6 +200,10 @@ func endedContext(t *testing.T, s store.Store) {
 	same(t, "past sessions", len(sessionsOf(t, s, d.ID, now().Add(time24), "", 10)), 0)
 	same(t, "counts", len(countsIn(t, s, 0, 1)), 0)
 	same(t, "documents", documentIDs(t, s, declared.AccessRule), []string(nil))
+	same(t, "levels", sharedLevels(t, s, time.Time{}, 10), []string(nil))
+	same(t, "lines", listLines(t, s, provisioners.LineList{Limit: 10}), []provisioners.Line(nil))
+	same(t, "fetches", fetchNumbers(t, s, provisioners.FetchList{Limit: 10}), "")
+	same(t, "strangers", strangers(t, s, 10), []provisioners.Stranger(nil))
 	same(t, "traces", traceIDs(t, s, d.ID), []string(nil))
 	same(t, "wanted sessions", len(got[[]string](t)(s.Carried().WantedSessions(t.Context(), 10))), 0)
 	same(t, "nodes", len(got[[]nodes.Node](t)(s.Nodes().Nodes(t.Context()))), 0)

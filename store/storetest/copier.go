@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
-	"github.com/dialtone-acs/dialtone/history"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
@@ -28,6 +25,7 @@ type copierTest struct {
 func copierTests() []copierTest {
 	return []copierTest{
 		{"a store that holds a record of any kind is not empty", notEmpty},
+		{"a store that holds settings or lines is not empty", notEmptyOfSettings},
 		{"browser sessions are no records and stay behind", func(t *testing.T, s, other store.Store) {
 			putBrowserSessions(t, s, 2, "a")
 			same(t, "a store with browser sessions is empty", isEmpty(t, s), true)
@@ -39,6 +37,14 @@ func copierTests() []copierTest {
 			same(t, "a store with traces is empty", isEmpty(t, s), true)
 			copyAll(t, s, other)
 			same(t, "traces of the copy", traceIDs(t, other, "d"), []string(nil))
+		}},
+		{"fetches and strangers are no records and stay behind", func(t *testing.T, s, other store.Store) {
+			appendFetches(t, s, fullFetch("d", 1))
+			must(t, s.Fetches().NoteStranger(t.Context(), fullStranger(1)))
+			same(t, "a store with fetches is empty", isEmpty(t, s), true)
+			copyAll(t, s, other)
+			same(t, "fetches of the copy", fetchNumbers(t, other, provisioners.FetchList{Limit: 10}), "")
+			same(t, "strangers of the copy", strangers(t, other, 10), []provisioners.Stranger(nil))
 		}},
 		{"what is exported and imported exports the same, record by record", copied},
 		{"records come in the order of kinds and then of keys, bytewise", exportedInOrder},
@@ -106,6 +112,13 @@ func notEmpty(t *testing.T, s, other store.Store) {
 	same(t, "a store with an audit entry is empty", isEmpty(t, other), false)
 }
 
+func notEmptyOfSettings(t *testing.T, s, other store.Store) {
+	putLevel(t, s, fullLevel(provisioners.GlobalLevel, ""))
+	same(t, "a store with a level is empty", isEmpty(t, s), false)
+	putLine(t, other, fullLine("", "1"))
+	same(t, "a store with a line is empty", isEmpty(t, other), false)
+}
+
 func copied(t *testing.T, s, other store.Store) {
 	fill(t, s)
 	all := exported(t, s)
@@ -125,61 +138,6 @@ func copied(t *testing.T, s, other store.Store) {
 	}
 	sameRecords(t, "copy", exported(t, other), all)
 	must(t, store.Compare(t.Context(), s.Copier(), other.Copier()))
-}
-
-func exportedInOrder(t *testing.T, s, _ store.Store) {
-	keys := []string{"b", "a", "Z", "é", "aa", "a b", "a\x00b", "A", "~"}
-	var batch []store.Record
-	for _, key := range keys {
-		d := plainDevice("of " + key)
-		batch = append(batch,
-			store.Record{User: &users.User{Name: key, Revision: 1}}, store.Record{Group: &device.Group{Path: key}}, store.Record{Role: &users.RoleDefinition{Name: users.Role(key)}},
-			store.Record{Declared: &declared.Document{Kind: declared.AccessRule, ID: key, Body: []byte("{}")}},
-			store.Record{Session: &history.Session{ID: key}}, store.Record{Counts: &history.Counts{At: spanAt(0), Node: key}},
-			store.Record{Credential: &device.Credential{Username: key}}, store.Record{Device: &d},
-			store.Record{Model: &store.Model{Key: device.ModelKey{Manufacturer: key, ProductClass: "x"}, Limits: device.ModelLimits{LevelByLevel: true}}},
-			store.Record{Model: &store.Model{Key: device.ModelKey{Manufacturer: "same", ProductClass: key}, Limits: device.ModelLimits{LevelByLevel: true}}},
-		)
-	}
-	for _, kind := range declared.Kinds() {
-		batch = append(batch, store.Record{Declared: &declared.Document{Kind: kind, ID: "same", Body: []byte("{}")}})
-	}
-	for _, n := range []int64{10, 9, -9, -10, 0, 1, -1} {
-		batch = append(batch, store.Record{Audit: &users.AuditEntry{Sequence: n}}, store.Record{Counts: &history.Counts{At: spanAt(int(n)), Node: "n"}})
-	}
-	must(t, s.Copier().Import(t.Context(), batch))
-	all := exported(t, s)
-	same(t, "records", len(all), len(batch))
-	order := func(r store.Record) []string {
-		kind := fmt.Sprintf("%02d", r.Kind())
-		switch {
-		case r.Device != nil:
-			return []string{kind, string(r.Device.ID)}
-		case r.Credential != nil:
-			return []string{kind, r.Credential.Username}
-		case r.Model != nil:
-			return []string{kind, r.Model.Key.Manufacturer, r.Model.Key.ProductClass}
-		case r.User != nil:
-			return []string{kind, r.User.Name}
-		case r.Group != nil:
-			return []string{kind, r.Group.Path}
-		case r.Role != nil:
-			return []string{kind, string(r.Role.Name)}
-		case r.Session != nil:
-			return []string{kind, r.Session.ID}
-		case r.Declared != nil:
-			return []string{kind, string(r.Declared.Kind), r.Declared.ID}
-		case r.Counts != nil:
-			return []string{kind, r.Counts.At.Format(time.RFC3339), r.Counts.Node}
-		default:
-			return []string{kind, fmt.Sprintf("%05d", r.Audit.Sequence+1000)}
-		}
-	}
-	for i := range all[1:] {
-		if before, after := order(all[i]), order(all[i+1]); slices.Compare(before, after) >= 0 {
-			t.Errorf("%q comes before %q", before, after)
-		}
-	}
 }
 
 func fullBranches(t *testing.T, s, other store.Store) {

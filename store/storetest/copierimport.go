@@ -6,6 +6,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -43,7 +44,17 @@ func importReplaces(t *testing.T, s, other store.Store) {
 	rule.Body, rule.UpdatedBy = []byte(`{"other":true}`), "user:other"
 	putDocument(t, other, rule)
 	putDocument(t, other, fullDocument(declared.AccessRule, "another"))
+	level, line := levelsOf(t, other, levelKey(provisioners.GroupLevel, "a"))[0], linesOf(t, other, lineKey("a/b", "100"))[0]
+	level.Entries, line.Password = nil, "other"
+	putLevel(t, other, level)
+	putLevel(t, other, fullLevel(provisioners.GroupLevel, "another"))
+	putLine(t, other, line)
+	putLine(t, other, fullLine("a/b", "another"))
 	must(t, other.Copier().Import(t.Context(), exported(t, s)))
+	same(t, "shared levels", sharedLevels(t, other, time.Time{}, 10), []string{"global ", "group a", "group another", "group plain"})
+	same(t, "level", levelsOf(t, other, level.Key), levelsOf(t, s, level.Key))
+	same(t, "lines", len(listLines(t, other, provisioners.LineList{Limit: 10})), 3)
+	same(t, "line", linesOf(t, other, line.LineKey), linesOf(t, s, line.LineKey))
 	same(t, "document", got[declared.Document](t)(other.Declared().Document(t.Context(), declared.AccessRule, "full")), storedDocument(fullDocument(declared.AccessRule, "full")))
 	same(t, "documents", documentIDs(t, other, declared.AccessRule), []string{"another", "full", "plain"})
 	same(t, "counts", countsIn(t, other, 0, 9), countsIn(t, s, 0, 9))
@@ -111,6 +122,10 @@ func importedWorksOn(t *testing.T, s, other store.Store) {
 	appendAudit(t, other, auditEntry(3))
 	fails(t, second(other.Declared().PutDocument(t.Context(), fullDocument(declared.AccessRule, "full"))), declared.ErrConflict)
 	fails(t, other.Credentials().PutCredential(t.Context(), device.Credential{Username: "u", Device: "another"}), device.ErrDuplicate)
+
+	fails(t, second(other.Levels().PutLevel(t.Context(), fullLevel(provisioners.GroupLevel, "a"))), provisioners.ErrConflict)
+	fails(t, second(other.Lines().PutLine(t.Context(), fullLine("a/b", "100"))), provisioners.ErrConflict)
+	same(t, "devices of a pack", len(allDevices(t, other, device.List{PageSize: 10, Filter: filter(t, deviceSchema(), "provisioning = failing pack = yealink")})), 1)
 
 	began := begin(t, other, contact(d, "next", now()))
 	same(t, "generation", began.After.Session.Generation, d.Session.Generation+1)

@@ -8,6 +8,7 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/history"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -65,6 +66,22 @@ func fillRest(t *testing.T, s store.Store, d device.Device) {
 		putDocument(t, s, fullDocument(kind, "full"))
 		must(t, second(s.Declared().PutDocument(ctx, declared.Document{Kind: kind, ID: "plain", Body: []byte("{}")})))
 	}
+	fillSettings(t, s, d)
+}
+
+func fillSettings(t *testing.T, s store.Store, d device.Device) {
+	t.Helper()
+	for _, key := range []provisioners.LevelKey{
+		{Kind: provisioners.GlobalLevel}, {Kind: provisioners.GroupLevel, ID: "a"}, {Kind: provisioners.DeviceLevel, ID: string(d.ID)},
+		{Kind: provisioners.UserLevel, ID: string(d.ID)}, {Kind: provisioners.GeneratedLevel, ID: string(d.ID)},
+	} {
+		putLevel(t, s, putLevel(t, s, fullLevel(key.Kind, key.ID)))
+	}
+	putLevel(t, s, provisioners.Level{Key: levelKey(provisioners.GroupLevel, "plain")})
+	putLine(t, s, putLine(t, s, fullLine("a/b", "100")))
+	putLine(t, s, provisioners.Line{LineKey: lineKey("", "1")})
+	appendFetches(t, s, fullFetch(d.ID, 1))
+	must(t, s.Fetches().NoteStranger(t.Context(), fullStranger(1)))
 }
 
 func fillUsers(t *testing.T, s store.Store) {

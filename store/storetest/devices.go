@@ -191,6 +191,7 @@ func deleteSilent(t *testing.T, s store.Store) {
 		d := fullDevice(i)
 		d.Origin, d.Tags, d.Group = device.OriginContact, nil, ""
 		d.FirstSeen, d.LastInform = now().Add(-48*time.Hour), now().Add(-time.Duration(24+i)*time.Hour)
+		d.Provisioning.FetchedAt = d.LastInform
 		change(&d)
 		return addDevice(t, s, d).ID
 	}
@@ -199,7 +200,11 @@ func deleteSilent(t *testing.T, s store.Store) {
 	silent(3, func(d *device.Device) { d.Group = "kept" })
 	silent(4, func(d *device.Device) { d.LastInform = now() })
 	silent(5, func(d *device.Device) { d.LastInform = now().Add(-24 * time.Hour) })
-	want := []device.ID{silent(6, func(*device.Device) {}), silent(7, func(*device.Device) {}), silent(8, func(*device.Device) {})}
+	silent(9, func(d *device.Device) { d.Provisioning.FetchedAt = now() })
+	silent(10, func(d *device.Device) {
+		d.LastInform, d.Provisioning.FetchedAt = time.Time{}, now().Add(-24*time.Hour)
+	})
+	want := []device.ID{silent(6, func(*device.Device) {}), silent(7, func(*device.Device) {}), silent(8, func(d *device.Device) { d.LastInform = time.Time{} })}
 	since := now().Add(-24 * time.Hour)
 	removed := got[[]device.ID](t)(s.Devices().DeleteSilent(t.Context(), since, 2))
 	if len(removed) != 2 {

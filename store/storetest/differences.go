@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/users"
 )
@@ -60,6 +61,27 @@ func differencesAreNamed(t *testing.T, s, other store.Store) {
 				return false
 			}
 			r.Role.Permissions = users.Permissions{}
+			return true
+		}},
+		{"how a device stands", "Provisioning.Held", func(r *store.Record) bool {
+			if r.Device == nil || r.Device.ID != d.ID {
+				return false
+			}
+			r.Device.Provisioning.Held = "mark-of-a-secret"
+			return true
+		}},
+		{"a secret of a level", "Entries.Sealed", func(r *store.Record) bool {
+			if r.Level == nil || r.Level.Key.Kind != provisioners.GlobalLevel {
+				return false
+			}
+			r.Level.Entries[0].Sealed = "mark-of-a-secret"
+			return true
+		}},
+		{"a password of a line", "Password", func(r *store.Record) bool {
+			if r.Line == nil || r.Line.Password == "" {
+				return false
+			}
+			r.Line.Password = "mark-of-a-secret"
 			return true
 		}},
 		{"an attempt", "Attempts.Session", func(r *store.Record) bool {

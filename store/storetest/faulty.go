@@ -11,6 +11,7 @@ import (
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/nodes"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/trace"
@@ -71,8 +72,14 @@ func (f faulty) History() history.Store  { return faultyHistory{f.Store.History(
 func (f faulty) Declared() declared.Store {
 	return faultyDeclared{f.Store.Declared(), f.plan}
 }
-func (f faulty) Traces() trace.Store  { return faultyTraces{f.Store.Traces(), f.plan} }
-func (f faulty) Copier() store.Copier { return faultyCopier{f.Store.Copier(), f.plan} }
+func (f faulty) Provisioning() device.ProvisioningStore {
+	return faultyProvisioning{f.Store.Provisioning(), f.plan}
+}
+func (f faulty) Levels() provisioners.LevelStore  { return faultyLevels{f.Store.Levels(), f.plan} }
+func (f faulty) Lines() provisioners.LineStore    { return faultyLines{f.Store.Lines(), f.plan} }
+func (f faulty) Fetches() provisioners.FetchStore { return faultyFetches{f.Store.Fetches(), f.plan} }
+func (f faulty) Traces() trace.Store              { return faultyTraces{f.Store.Traces(), f.plan} }
+func (f faulty) Copier() store.Copier             { return faultyCopier{f.Store.Copier(), f.plan} }
 
 func (f faulty) Carried() device.CarriedSessionStore { return faultyCarried{f.Store.Carried(), f.plan} }
 func (f faulty) Nodes() nodes.Store                  { return faultyNodes{f.Store.Nodes(), f.plan} }

@@ -41,6 +41,7 @@ func fullDevice(i int) device.Device {
 			{Kind: device.AlarmRepeatedBootstrap, Since: now().Add(-time.Hour), Last: now(), Count: 4, Detail: "é \"<&>\""},
 			{Kind: device.AlarmTransfers, Since: now(), Last: now(), Count: 1},
 		},
+		Provisioning: fullProvisioning(),
 		ConnectionRequest: device.ConnectionRequest{
 			URL: "http://192.0.2.7:7547/x?y=1", Username: "user", Password: "sealed", PendingUsername: "next", PendingPassword: "sealed next",
 		},
@@ -51,7 +52,7 @@ func fullDevice(i int) device.Device {
 
 // storedDevice returns the record as it comes back.
 func storedDevice(d device.Device) device.Device {
-	for _, at := range []*time.Time{&d.FirstSeen, &d.LastInform, &d.LastBoot, &d.LastBootstrap, &d.OnlineUntil, &d.Work.DueAt, &d.Session.Until} {
+	for _, at := range []*time.Time{&d.FirstSeen, &d.LastInform, &d.LastBoot, &d.LastBootstrap, &d.OnlineUntil, &d.Work.DueAt, &d.Session.Until, &d.Provisioning.ChangedAt, &d.Provisioning.FetchedAt} {
 		*at = stored(*at)
 	}
 	events := make([]device.Event, len(d.Events))

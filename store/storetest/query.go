@@ -63,7 +63,7 @@ func drawnDevice(i int) device.Device {
 			Model: f["model"].Text, HardwareVersion: f["hardwareVersion"].Text, SoftwareVersion: f["softwareVersion"].Text, Address: f["address"].Text,
 			Tags: f["tags"].List, Group: f["group"].Text, FirstSeen: f["firstSeen"].Time, LastInform: f["lastInform"].Time, MAC: f["mac"].Text,
 			OnlineUntil: drawnOnlineUntil(t, f["lastInform"].Time), Revision: f["revision"].Int, Indexed: indexed(f),
-			Quarantined: f["quarantined"].Bool, Alarms: drawnAlarms(f["alarms"].List),
+			Quarantined: f["quarantined"].Bool, Alarms: drawnAlarms(f["alarms"].List), Provisioning: drawnProvisioning(t, f["pack"].Text, f["lastFetch"].Time),
 		}
 	}).Example(i)
 	d.ID = device.NewID()
@@ -84,6 +84,14 @@ func drawnOnlineUntil(t *rapid.T, lastInform time.Time) time.Time {
 	return rapid.SampledFrom([]time.Time{
 		lastInform, lastInform, querytest.Now(), querytest.Now().Add(-time.Millisecond), querytest.Now().Add(time.Minute), late, late.Add(time.Millisecond), late.Add(-time.Millisecond),
 	}).Draw(t, "online until")
+}
+
+// drawnProvisioning generates every state.
+func drawnProvisioning(t *rapid.T, pack string, lastFetch time.Time) device.Provisioning {
+	text := rapid.SampledFrom([]string{"", "a", "a", "b"})
+	return device.Provisioning{
+		Pack: pack, FetchedAt: lastFetch, Wanted: text.Draw(t, "wanted"), Held: text.Draw(t, "held"), Problem: rapid.SampledFrom([]string{"", "", "p"}).Draw(t, "problem"),
+	}
 }
 
 // drawnAlarms returns alarms of any kinds: what a store keeps of a kind is not for

@@ -9,6 +9,7 @@ import (
 	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
@@ -100,6 +101,9 @@ func everythingSurvives(t *testing.T, open Opener) {
 	addCounts(t, s, 0, "node", map[string]int64{"n": 1})
 	putDocument(t, s, fullDocument(declared.QuirkProfile, "q"))
 	must(t, s.Traces().AppendTrace(ctx, []trace.Entry{fullTrace(d.ID, "1")}))
+	level, line := putLevel(t, s, fullLevel(provisioners.DeviceLevel, string(d.ID))), putLine(t, s, fullLine("a", "1"))
+	appendFetches(t, s, fullFetch(d.ID, 1))
+	must(t, s.Fetches().NoteStranger(ctx, fullStranger(1)))
 	must(t, s.ReplaceKeyCheck(ctx, "check"))
 	closeStore(t, s)
 	s = openStore(t, open)
@@ -124,5 +128,9 @@ func everythingSurvives(t *testing.T, open Opener) {
 	document := got[declared.Document](t)(s.Declared().Document(ctx, declared.QuirkProfile, "q"))
 	same(t, "document", document, storedDocument(fullDocument(declared.QuirkProfile, "q")))
 	same(t, "trace", tracesOf(t, s, d.ID, "", 10, trace.MaxBytes), []trace.Entry{storedTrace(fullTrace(d.ID, "1"))})
+	same(t, "level", levelsOf(t, s, level.Key), []provisioners.Level{level})
+	same(t, "line", linesOf(t, s, line.LineKey), []provisioners.Line{line})
+	same(t, "fetches", listFetches(t, s, provisioners.FetchList{Limit: 10}), []provisioners.Fetch{storedFetch(fullFetch(d.ID, 1))})
+	same(t, "strangers", strangers(t, s, 10), []provisioners.Stranger{storedStranger(fullStranger(1))})
 	same(t, "key check", keyCheck(t, s, "another"), "check")
 }

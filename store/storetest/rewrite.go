@@ -8,6 +8,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/store"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
@@ -39,6 +40,12 @@ func renew(r *store.Record) (changed bool, err error) {
 		renewed(&r.User.SecondFactor.Pending)
 	case r.Declared != nil:
 		changed = renewArgs((*[]byte)(&r.Declared.Body))
+	case r.Level != nil:
+		for i := range r.Level.Entries {
+			renewed(&r.Level.Entries[i].Sealed)
+		}
+	case r.Line != nil:
+		renewed(&r.Line.Password)
 	}
 	return changed, nil
 }
@@ -73,7 +80,7 @@ func rewritten(t *testing.T, s, other store.Store) {
 	sameRecords(t, "store", exported(t, s), all)
 	expected := make(map[string]int)
 	for i := range all {
-		if all[i].Kind() <= store.KindBulk && all[i].Model == nil || all[i].User != nil || all[i].Declared != nil {
+		if all[i].Kind() <= store.KindBulk && all[i].Model == nil || all[i].User != nil || all[i].Declared != nil || all[i].Level != nil || all[i].Line != nil {
 			expected[secretKey(&all[i])] = 1
 		}
 	}
@@ -99,6 +106,10 @@ func secretKey(r *store.Record) string {
 		return fmt.Sprint("user ", r.User.Name)
 	case r.Declared != nil:
 		return fmt.Sprint("document ", r.Declared.Kind, " ", r.Declared.ID)
+	case r.Level != nil:
+		return fmt.Sprint("level ", r.Level.Key)
+	case r.Line != nil:
+		return fmt.Sprint("line ", r.Line.LineKey)
 	default:
 		return fmt.Sprint("a record of the ", r.Kind())
 	}
@@ -122,6 +133,7 @@ func rewriteLosesNothing(t *testing.T, s, _ store.Store) {
 	must(t, s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{{Path: "Device.Password", Value: &device.Value{Sealed: "p"}}}))
 	task := addTask(t, s, queuedTask(d.ID, now()))
 	must(t, s.Users().PutUser(ctx, fullUser("admin")))
+	level, line := putLevel(t, s, fullLevel(provisioners.GroupLevel, "a")), putLine(t, s, fullLine("a", "1"))
 	together(t, func(worker int) error {
 		for round := range rounds {
 			var err error
@@ -133,7 +145,7 @@ func rewriteLosesNothing(t *testing.T, s, _ store.Store) {
 			case 2:
 				err = s.Parameters().Observe(ctx, d.ID, now(), []device.Observation{valueOf(fmt.Sprintf("Device.%d.%d", worker, round), "x")})
 			default:
-				err = errors.Join(raisePriority(t, s, task.ID), raiseLastStep(t, s, "admin"))
+				err = errors.Join(raisePriority(t, s, task.ID), raiseLastStep(t, s, "admin"), lengthen(t, s, level.Key, line.LineKey))
 			}
 			if err != nil {
 				return err
@@ -153,10 +165,56 @@ func rewriteLosesNothing(t *testing.T, s, _ store.Store) {
 	changed := taskOf(t, s, task.ID)
 	same(t, "priority", changed.Priority, rounds*workers/4)
 	same(t, "arguments", string(changed.Args), newArgs)
+	sameSettings(t, s, level, line, rounds*workers/4)
 	user := userOf(t, s, "admin")
 	same(t, "last step", user.SecondFactor.LastStep, fullUser("admin").SecondFactor.LastStep+rounds*workers/4)
 	same(t, "revision of the user", user.Revision, int64(1+rounds*workers/4))
 	same(t, "keys", []secret.Sealed{user.SecondFactor.Key, user.SecondFactor.Pending}, []secret.Sealed{"new sealed key", "new sealed pending"})
+}
+
+// sameSettings checks what a rewrite and those who lengthened a level and a line left.
+func sameSettings(t *testing.T, s store.Store, level provisioners.Level, line provisioners.Line, times int) {
+	t.Helper()
+	for range times {
+		level.Entries = append(level.Entries, provisioners.Entry{Path: "owner", Sealed: "sealed"})
+		line.Label += "x"
+	}
+	for i := range level.Entries {
+		if level.Entries[i].Sealed != "" {
+			level.Entries[i].Sealed = "new " + level.Entries[i].Sealed
+		}
+	}
+	line.Password = "new " + line.Password
+	level.Revision, line.Revision = level.Revision+int64(times), line.Revision+int64(times)
+	same(t, "level", levelsOf(t, s, level.Key), []provisioners.Level{level})
+	same(t, "line", linesOf(t, s, line.LineKey), []provisioners.Line{line})
+}
+
+// lengthen changes a level and a line as all do: by compare-and-set, until it wins.
+func lengthen(t *testing.T, s store.Store, level provisioners.LevelKey, line provisioners.LineKey) error {
+	for {
+		levels, err := s.Levels().Levels(t.Context(), []provisioners.LevelKey{level})
+		if err != nil {
+			return err
+		}
+		levels[0].Entries = append(levels[0].Entries, provisioners.Entry{Path: "owner", Sealed: "sealed"})
+		if _, err := s.Levels().PutLevel(t.Context(), levels[0]); !errors.Is(err, provisioners.ErrConflict) {
+			if err != nil {
+				return err
+			}
+			break
+		}
+	}
+	for {
+		lines, err := s.Lines().Lines(t.Context(), []provisioners.LineKey{line})
+		if err != nil {
+			return err
+		}
+		lines[0].Label += "x"
+		if _, err := s.Lines().PutLine(t.Context(), lines[0]); !errors.Is(err, provisioners.ErrConflict) {
+			return err
+		}
+	}
 }
 
 // raiseLastStep changes a user as all do: by compare-and-set, until it wins.
