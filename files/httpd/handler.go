@@ -1,7 +1,7 @@
 package httpd
 
 import (
-	"context"
+	"crypto/x509"
 	"errors"
 	"io"
 	"log/slog"
@@ -12,63 +12,20 @@ import (
 	"strings"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/dialtone-acs/dialtone/files"
 )
 
-// Library finds what is asked for; *files.Library is one.
-type Library interface {
-	// Resolve returns the file of that name in the folder of that token, or
-	// files.ErrNotFound.
-	Resolve(ctx context.Context, token, name string) (files.Resolved, error)
-	// OpenContent opens the content of a file, or returns files.ErrNotFound. The
-	// caller closes it.
-	OpenContent(ctx context.Context, f files.File) (io.ReadSeekCloser, error)
-	// Accept stores what a device sends to the place of that token, or returns
-	// files.ErrNotFound, before it reads if there is no such place, or
-	// files.ErrTooLarge.
-	Accept(ctx context.Context, token string, r io.Reader) (files.File, error)
-}
-
-// Options are what a handler needs.
-type Options struct {
-	// Library must be set.
-	Library Library
-	// MaxTransfers is how many requests are served at once, the rest being told
-	// to come back; DefaultMaxTransfers if zero.
-	MaxTransfers int
-	// IdleTimeout is how long a transfer may make no progress before its
-	// connection is closed; DefaultIdleTimeout if zero.
-	IdleTimeout time.Duration
-	// RetryAfter is when a device is told to come back if there are too many
-	// transfers; DefaultRetryAfter if zero. It is sent in whole seconds.
-	RetryAfter time.Duration
-	// ClientAddress finds the address that a request comes from, for the log; the
-	// peer's if nil.
-	ClientAddress func(*http.Request) netip.Addr
-	// Now is the machine's clock; time.Now if nil.
-	Now func() time.Time
-	// Logger is slog.Default() if nil.
-	Logger *slog.Logger
-	// Registerer is where the metrics go; they go nowhere if it is nil.
-	Registerer prometheus.Registerer
-}
-
-// What Options hold unless they say otherwise.
-const (
-	DefaultMaxTransfers = 4096
-	DefaultIdleTimeout  = time.Minute
-	DefaultRetryAfter   = 30 * time.Second
-)
-
 type handler struct {
-	library     Library
-	idleTimeout time.Duration
-	retryAfter  string
-	now         func() time.Time
-	logger      *slog.Logger
-	metrics     *metrics
+	library Library
+	// opener, secure and proxyCertificate are those of Options; opener may be nil.
+	opener           files.Opener
+	secure           func(*http.Request) bool
+	proxyCertificate func(*http.Request) *x509.Certificate
+	idleTimeout      time.Duration
+	retryAfter       string
+	now              func() time.Time
+	logger           *slog.Logger
+	metrics          *metrics
 	// clientAddress is Options.ClientAddress.
 	clientAddress func(*http.Request) netip.Addr
 	// slots holds one element for every request that is being served.
@@ -91,7 +48,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	h := &handler{
-		library: o.Library, now: o.Now, logger: o.Logger, metrics: metrics, clientAddress: o.ClientAddress,
+		library: o.Library, opener: o.Opener, secure: o.Secure, proxyCertificate: o.ProxyCertificate, now: o.Now, logger: o.Logger, metrics: metrics, clientAddress: o.ClientAddress,
 		idleTimeout: orDefault(o.IdleTimeout, DefaultIdleTimeout),
 		slots:       make(chan struct{}, orDefault(o.MaxTransfers, DefaultMaxTransfers)),
 	}
@@ -105,6 +62,12 @@ func New(o Options) (http.Handler, error) {
 	}
 	if h.clientAddress == nil {
 		h.clientAddress = peerAddress
+	}
+	if h.secure == nil {
+		h.secure = func(r *http.Request) bool { return r.TLS != nil }
+	}
+	if h.proxyCertificate == nil {
+		h.proxyCertificate = func(*http.Request) *x509.Certificate { return nil }
 	}
 	return h, nil
 }
@@ -131,10 +94,7 @@ func (h *handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w := newWriter(rw, h.idleTimeout, h.now)
 	defer func() { h.metrics.bytes.Add(float64(w.bytes)) }()
 	w.extend()
-	serve, allowed := h.find, []string{http.MethodGet, http.MethodHead}
-	if strings.HasPrefix(r.URL.EscapedPath(), files.UploadPathPrefix) {
-		serve, allowed = h.take, []string{http.MethodPut, http.MethodPost}
-	}
+	serve, allowed := h.way(r.URL.EscapedPath())
 	if !slices.Contains(allowed, r.Method) {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		h.refuse(w, http.StatusMethodNotAllowed, resultMethod)
@@ -150,6 +110,20 @@ func (h *handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	h.metrics.inFlight.Inc()
 	defer h.metrics.inFlight.Dec()
 	serve(w, r)
+}
+
+// way returns what serves a path, as it was sent, and by which methods. Nothing is
+// made of a path before: who fetches and puts what was offered names it exactly, and
+// the rest is as odd as phones are.
+func (h *handler) way(path string) (serve func(*writer, *http.Request), methods []string) {
+	switch {
+	case strings.HasPrefix(path, files.UploadPathPrefix):
+		return h.take, []string{http.MethodPut, http.MethodPost}
+	case h.opener == nil || strings.HasPrefix(path, files.PathPrefix):
+		return h.find, []string{http.MethodGet, http.MethodHead}
+	default:
+		return h.open, []string{http.MethodGet, http.MethodHead}
+	}
 }
 
 // find looks for what is asked for and serves it.
@@ -174,7 +148,7 @@ func (h *handler) find(w *writer, r *http.Request) {
 		return
 	}
 	defer content.Close()
-	if err := checkSize(content, found.File); err != nil {
+	if err := checkSize(content, found.File.Size); err != nil {
 		h.fail(w, r, found, err)
 		return
 	}
@@ -183,12 +157,12 @@ func (h *handler) find(w *writer, r *http.Request) {
 
 // checkSize refuses content that is not what was uploaded: a device must not be
 // given half a firmware as a whole one.
-func checkSize(content io.Seeker, f files.File) error {
+func checkSize(content io.Seeker, want int64) error {
 	size, err := content.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
 	}
-	if size != f.Size {
+	if size != want {
 		return errors.New("content on disk has another size than the file that was added")
 	}
 	return nil

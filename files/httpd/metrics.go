@@ -21,9 +21,11 @@ const (
 	resultAborted  = "aborted"
 	resultStalled  = "stalled"
 	resultNotFound = "notFound"
-	resultMethod   = "method"
-	resultBusy     = "busy"
-	resultError    = "error"
+	// resultForbidden is a file that may not go to who asks.
+	resultForbidden = "forbidden"
+	resultMethod    = "method"
+	resultBusy      = "busy"
+	resultError     = "error"
 )
 
 // The results by which uploads are counted, beside those that mean the same.
