@@ -21,10 +21,14 @@ const (
 	SharedCredential Kind = "sharedCredential"
 	// TraceOrder asks to trace the sessions of some devices.
 	TraceOrder Kind = "traceOrder"
+	// VendorPack says which version of a vendor pack is in force.
+	VendorPack Kind = "vendorPack"
 )
 
 // Kinds returns every kind.
-func Kinds() []Kind { return []Kind{QuirkProfile, AccessRule, SharedCredential, TraceOrder} }
+func Kinds() []Kind {
+	return []Kind{QuirkProfile, AccessRule, SharedCredential, TraceOrder, VendorPack}
+}
 
 // Document is one document.
 type Document struct {
