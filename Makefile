@@ -102,8 +102,8 @@ else
 	@$(call NO_NODE,no tasks are done)
 endif
 
-soak: build standin ## Run the long tests: hundreds of kills under load, a storm of 20,000 phones, 1,000 hostile clients, and the console open for DIALTONE_SOAK_MINUTES (default 60)
-	$(E2E_ENV) DIALTONE_SOAK=1 $(GO) test -tags e2e -count=1 -timeout 3h -run 'Killed|Storm|HonestPhones' -v ./cmd/dialtone/...
+soak: build standin ## Run the long tests: hundreds of kills under load, a storm of 20,000 phones, 1,000 hostile clients, 2,000 phones that fetch at once, and the console open for DIALTONE_SOAK_MINUTES (default 60)
+	$(E2E_ENV) DIALTONE_SOAK=1 $(GO) test -tags e2e -count=1 -timeout 3h -run 'Killed|Storm|HonestPhones|FilesAtOnce' -v ./cmd/dialtone/...
 ifeq ($(HAVE_NODE),yes)
 	$(E2E_ENV) npm --prefix $(CONSOLE) run --silent soak
 else
@@ -124,7 +124,7 @@ else
 endif
 
 bench: build standin ## Measure codec, queue, both stores, sessions per second of a real server, and the console
-	DIALTONE_STANDIN=$(CURDIR)/$(STANDIN) $(GO) test -run '^$$' -bench . -benchmem ./cwmp ./store/sqlite ./acs
+	DIALTONE_STANDIN=$(CURDIR)/$(STANDIN) $(GO) test -run '^$$' -bench . -benchmem ./cwmp ./store/sqlite ./acs ./provisioners/... ./files/...
 	$(E2E_ENV) $(GO) test -tags e2e -run '^$$' -bench . -benchtime 1x ./cmd/dialtone/...
 ifeq ($(HAVE_NODE),yes)
 	$(E2E_ENV) npm --prefix $(CONSOLE) run --silent measure
@@ -136,7 +136,7 @@ fuzz: ## Fuzz every parser for FUZZTIME (default 30s) each
 	@for package in $$($(GO) list ./...); do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-30s} $$package || exit 1; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-30s} -fuzzminimizetime 10x $$package || exit 1; \
 		done; \
 	done
 

@@ -32,6 +32,9 @@ const (
 	WritePolicies Permission = "policies.write"
 	ReadTraces    Permission = "traces.read"
 	WriteTraces   Permission = "traces.write"
+	ReadSettings  Permission = "settings.read"
+	WriteSettings Permission = "settings.write"
+	WritePacks    Permission = "packs.write"
 )
 
 // AllPermissions returns every permission in the order in which lists show them.
@@ -39,7 +42,7 @@ func AllPermissions() []Permission {
 	return []Permission{
 		ReadDevices, WriteDevices, WakeDevices, RevealSecrets, ReadTasks, WriteTasks, ReadFiles, WriteFiles, ReadEvents,
 		ReadGroups, WriteGroups, ReadUsers, WriteUsers, ReadTokens, WriteTokens, ReadAudit, ReadSystem,
-		ReadPolicies, WritePolicies, ReadTraces, WriteTraces,
+		ReadPolicies, WritePolicies, ReadTraces, WriteTraces, ReadSettings, WriteSettings, WritePacks,
 	}
 }
 

@@ -12,9 +12,11 @@ type Role string
 const (
 	// Admin has every permission.
 	Admin Role = "admin"
-	// Operator runs the phones: all but secrets, users, tokens and the audit log.
+	// Operator runs the phones: all but secrets, users, tokens, the audit log, policies
+	// and vendor packs.
 	Operator Role = "operator"
-	// Viewer sees devices, tasks, files, groups and events, and changes nothing.
+	// Viewer sees devices, settings, tasks, files, groups and events, and changes
+	// nothing.
 	Viewer Role = "viewer"
 	// Support helps the phones of one subtree: it sees them, calls them and gives
 	// them tasks. It is always limited to a group.
@@ -42,12 +44,12 @@ func BuiltInRoles() []RoleDefinition {
 		none, _ = NewPermissions(left...)
 		return Permissions{bits: all.bits &^ none.bits}
 	}
-	reading, _ := NewPermissions(ReadDevices, ReadTasks, ReadFiles, ReadEvents, ReadGroups)
+	reading, _ := NewPermissions(ReadDevices, ReadTasks, ReadFiles, ReadEvents, ReadGroups, ReadSettings)
 	support, _ := NewPermissions(append(reading.List(), WakeDevices, WriteTasks)...)
 	return []RoleDefinition{
 		{Name: Admin, Description: "Everything.", Permissions: without(), BuiltIn: true},
-		{Name: Operator, Description: "Devices, tasks, files, groups and traces; no secrets, users, tokens, audit log or policies.", BuiltIn: true,
-			Permissions: without(RevealSecrets, ReadUsers, WriteUsers, ReadTokens, WriteTokens, ReadAudit, WritePolicies)},
+		{Name: Operator, Description: "Devices, settings, tasks, files, groups and traces; no secrets, users, tokens, audit log, policies or vendor packs.", BuiltIn: true,
+			Permissions: without(RevealSecrets, ReadUsers, WriteUsers, ReadTokens, WriteTokens, ReadAudit, WritePolicies, WritePacks)},
 		{Name: Support, Description: "See, call and give tasks to the devices of one group; no secrets.", Permissions: support, BuiltIn: true},
 		{Name: Viewer, Description: "See, and change nothing.", Permissions: reading, BuiltIn: true},
 	}

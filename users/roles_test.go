@@ -140,7 +140,7 @@ func TestNobodyGrantsMoreThanTheyHave(t *testing.T) {
 		{"their own role for everything", usher, "reader", "", ErrGrant, nil, true},
 		{"beside their scope", usher, "reader", "acme2", ErrGrant, nil, true},
 		{"above their scope", Principal{Permissions: usher.Permissions, Scope: scopeOf("acme/south")}, "reader", "acme", ErrGrant, nil, true},
-		{"more than they have", usher, Support, "acme", ErrGrant, []Permission{WakeDevices, ReadTasks, WriteTasks, ReadFiles, ReadEvents, ReadGroups}, false},
+		{"more than they have", usher, Support, "acme", ErrGrant, []Permission{WakeDevices, ReadTasks, WriteTasks, ReadFiles, ReadEvents, ReadGroups, ReadSettings}, false},
 		{"a role that is none", admin, "none", "", ErrRole, nil, false},
 		{"support of everything", admin, Support, "", ErrScope, nil, false},
 	} {

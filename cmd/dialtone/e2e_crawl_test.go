@@ -33,17 +33,9 @@ func (c *client) describedGets() []string {
 func (c *client) crawl(t *testing.T, filled map[string][]string) (read int) {
 	t.Helper()
 	for _, path := range c.describedGets() {
-		addresses := []string{path}
-		if start := strings.Index(path, "{"); start >= 0 {
-			values := filled[path[:start]]
-			if len(values) == 0 {
-				t.Errorf("nothing is known to fill %s with", path)
-			}
-			addresses = nil
-			end := strings.Index(path, "}")
-			for _, value := range values {
-				addresses = append(addresses, path[:start]+url.PathEscape(value)+path[end+1:])
-			}
+		addresses := filledPaths(path, filled)
+		if len(addresses) == 0 {
+			t.Errorf("nothing is known to fill %s with", path)
 		}
 		for _, address := range addresses {
 			answer := c.Get(address + crawlQuery(path))
@@ -59,6 +51,31 @@ func (c *client) crawl(t *testing.T, filled map[string][]string) (read int) {
 		}
 	}
 	return read
+}
+
+// filledPaths returns a path with what fills its parameters, one after the other: each
+// is known by what stands before it in the path as it is described.
+func filledPaths(path string, filled map[string][]string) []string {
+	paths, done := []string{""}, 0
+	for {
+		start := strings.Index(path[done:], "{")
+		if start < 0 {
+			break
+		}
+		start += done
+		end := start + strings.Index(path[start:], "}")
+		var longer []string
+		for _, p := range paths {
+			for _, value := range filled[path[:start]] {
+				longer = append(longer, p+path[done:start]+url.PathEscape(value))
+			}
+		}
+		paths, done = longer, end+1
+	}
+	for i := range paths {
+		paths[i] += path[done:]
+	}
+	return paths
 }
 
 func crawlQuery(path string) string {
@@ -90,7 +107,23 @@ func (c *client) whatThereIs(bulk string, groups, users []string) map[string][]s
 	return map[string][]string{
 		"/api/v1/devices/": id("devices"), "/api/v1/tasks/": id("tasks"), "/api/v1/tasks/bulk/": {bulk}, "/api/v1/files/": id("files"),
 		"/api/v1/groups/": groups, "/api/v1/users/": users, "/api/v1/quirkProfiles/": profiles,
+		"/api/v1/lines/": id("lines"), "/api/v1/packs/": {"yealink", "poly"}, "/api/v1/packs/{name}/files/": {"pack.yaml"},
+		"/api/v1/devices/{id}/files/": c.filesOfDevices(),
 	}
+}
+
+// filesOfDevices are the names of the files that devices would be given.
+func (c *client) filesOfDevices() []string {
+	c.tb.Helper()
+	var names []string
+	for _, d := range listAll[struct{ ID string }](c, "devices") {
+		var files listed[struct{ Name string }]
+		c.Get("devices/" + d.ID + "/files").Want(http.StatusOK).Decode(&files)
+		for _, f := range files.Items {
+			names = append(names, f.Name)
+		}
+	}
+	return names
 }
 
 func mustParse(tb testing.TB, address string) *url.URL {

@@ -73,6 +73,8 @@ type server struct {
 	Env   []string
 	// CWMP, Files and Web are the addresses of the listeners.
 	CWMP, Files, Web string
+	// TFTP is the address of that listener; empty without --tftp-addr.
+	TFTP string
 	// Certificates turns TLS on for all listeners.
 	Certificates *certificates
 	// Log is what all runs wrote to standard error.
@@ -142,7 +144,7 @@ func (s *server) storeArguments() []string {
 }
 
 // readyLine is what serve prints once all listeners are open.
-var readyLine = regexp.MustCompile(`(?m)^dialtone \S+ ready: cwmp (\S+), files (\S+), web (\S+)$`)
+var readyLine = regexp.MustCompile(`(?m)^dialtone \S+ ready: cwmp (\S+), files (\S+), web ([^\s,]+)(?:, tftp (\S+))?$`)
 
 // Start runs the server and returns once it is ready.
 func (s *server) Start() {
@@ -173,7 +175,7 @@ func (s *server) TryStart() error {
 	for {
 		changed := run.Changed()
 		if found := readyLine.FindStringSubmatch(run.String()); found != nil {
-			s.CWMP, s.Files, s.Web = found[1], found[2], found[3]
+			s.CWMP, s.Files, s.Web, s.TFTP = found[1], found[2], found[3], found[4]
 			return nil
 		}
 		select {

@@ -47,6 +47,7 @@ func TestNothingSecretIsInAnyOutputOrAtRest(t *testing.T) {
 			m.people()
 			m.signInsElsewhere()
 			m.connectionRequests()
+			m.settings()
 			m.readAll()
 			m.searchAll()
 		})

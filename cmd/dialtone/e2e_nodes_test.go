@@ -220,8 +220,10 @@ func openTasks(api *client) int {
 // checkChoresRunOnce demands that one node holds each lease.
 func (c *cluster) checkChoresRunOnce() {
 	c.tb.Helper()
-	if leaders := c.sum("dialtone_node_leader", ""); leaders != 1 {
-		c.tb.Errorf("%v nodes do what is to be done once", leaders)
+	for _, lease := range []string{"chores", "settings"} {
+		if leaders := c.sum("dialtone_node_leader", `lease="`+lease+`"`); leaders != 1 {
+			c.tb.Errorf("%v nodes do what is to be done once: %s", leaders, lease)
+		}
 	}
 }
 

@@ -20,7 +20,6 @@ import (
 	"github.com/dialtone-acs/dialtone/declared"
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
-	"github.com/dialtone-acs/dialtone/files/httpd"
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
 	"github.com/dialtone-acs/dialtone/internal/secret"
@@ -61,6 +60,7 @@ type house struct {
 	access        *access.Policy
 	cwmp          *acs.Server
 	files         http.Handler
+	settings      settingsRooms
 	gauges        *gauges
 	arrivals      *listenerMetrics
 	certifier     *certifier
@@ -85,7 +85,7 @@ func newHouse(ctx context.Context, o *serveOptions, logger *slog.Logger) (*house
 		return nil, err
 	}
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, step := range []func(context.Context) error{h.openData, h.makeUsers, h.makeNode, h.makeQuirks, h.makeTraces, h.makeHistory, h.makeQueue, h.makeFeed, h.makeWaker, h.makeAccess, h.makeCWMP, h.makeFiles, h.makeAPI, h.makeTLS} {
+	for _, step := range []func(context.Context) error{h.openData, h.makeUsers, h.makeNode, h.makeQuirks, h.makeTraces, h.makeHistory, h.makeQueue, h.makeFeed, h.makeWaker, h.makeAccess, h.makeCWMP, h.makeSettings, h.makeFiles, h.makeAPI, h.makeTLS} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}
@@ -196,7 +196,7 @@ func (h *house) makeWaker(context.Context) error {
 	}
 	h.bulks = tasks.NewBulkRunner(tasks.BulkOptions{
 		Store: h.store.Bulks(), Devices: h.store.Devices(), Queue: h.queue, Keeper: h.keeper, Now: h.now, Logger: h.logger,
-		PerSecond: h.options.BulkPerSecond, Retention: h.options.TaskRetention, Wake: h.wakeLater, Edited: h.hub.DeviceChanged, IndexedParameters: h.indexed.Names(),
+		PerSecond: h.options.BulkPerSecond, Retention: h.options.TaskRetention, Wake: h.wakeLater, Edited: h.edited, IndexedParameters: h.indexed.Names(),
 		Groups: h.store.Groups(),
 	})
 	return nil
@@ -242,21 +242,19 @@ func (h *house) derive(purpose string) (key []byte, others [][]byte, err error) 
 	return key, others, err
 }
 
-func (h *house) makeFiles(context.Context) (err error) {
-	h.files, err = httpd.New(httpd.Options{Library: h.library, ClientAddress: clientAddress(h.options.TrustedProxies), Logger: h.logger, Registerer: h.registry})
-	if err != nil {
-		return fmt.Errorf("files: %w", err)
-	}
-	return nil
-}
-
 func (h *house) makeAPI(context.Context) (err error) {
+	publisher, err := h.options.publisher()
+	if err != nil {
+		return err
+	}
 	h.api, err = api.New(api.Options{
+		PBX:     publisher,
 		Devices: h.store.Devices(), Parameters: h.store.Parameters(), Credentials: h.store.Credentials(), Sealer: h.keeper,
 		Tasks: h.queue, Bulks: h.bulks, Waker: wakerPort{h.waker}, Files: libraryPort{h.library}, Directory: h.directory, Audit: h.audit, Hub: h.hub, IndexedParameters: h.indexed.Names(),
 		Groups: h.store.Groups(), Summary: h.store.Summary(), Causes: h.store.Causes(), History: h.store.History(), Opener: h.keeper,
 		Declared: h.store.Declared(), BuiltInQuirks: h.builtInQuirks, Models: h.store.Models(), FallbackRule: h.options.fallbackRule(), Traces: h.store.Traces(),
-		AuditHead: h.store.Audit(), SignOn: h.signOn, WebURL: h.options.WebURL, System: h.system(),
+		Provisioning: h.provisioningOptions(),
+		AuditHead:    h.store.Audit(), SignOn: h.signOn, WebURL: h.options.WebURL, System: h.system(),
 		Ping: h.store.Ping, Ready: h.closing.check, TrustedProxies: h.options.TrustedProxies,
 		Metrics: api.MetricsOptions{Registerer: h.registry, Gatherer: h.registry, Allow: h.options.MetricsAllow, Token: h.options.MetricsToken.Text},
 		Logger:  h.logger, Now: h.now, Version: version,
@@ -273,6 +271,12 @@ func (h *house) makeTLS(context.Context) (err error) {
 	}
 	h.certifier, err = newCertifier(h.options.acmeOptions, h.options.DataDir, h.arrivals.expires, h.logger)
 	return err
+}
+
+// edited tells of a device that an operator changed, and has its settings looked at.
+func (h *house) edited(d device.Device) {
+	h.hub.DeviceChanged(d)
+	h.settings.pass.Soon(d.ID)
 }
 
 // wakeLater calls a device soon, without waiting for it.

@@ -59,6 +59,14 @@ func (h *house) serve(ctx context.Context, ready func(addresses []string)) error
 		}
 		addresses = append(addresses, l.open.Addr().String())
 	}
+	tftp, err := h.openTFTP(ctx)
+	if err != nil {
+		closeAll(all)
+		return err
+	}
+	if tftp != nil {
+		addresses = append(addresses, tftp.LocalAddr().String())
+	}
 	leave := h.join(ctx)
 	defer leave()
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
@@ -67,7 +75,10 @@ func (h *house) serve(ctx context.Context, ready func(addresses []string)) error
 	for _, work := range h.workers() {
 		workers.Go(func() { work(background) })
 	}
-	failed := make(chan error, len(all))
+	failed := make(chan error, len(all)+1)
+	if tftp != nil {
+		workers.Go(func() { failed <- h.settings.tftp.Run(background, tftp) })
+	}
 	for _, l := range all {
 		if l.certificates != nil {
 			workers.Go(func() { l.certificates.Watch(background) })
@@ -102,13 +113,16 @@ func (h *house) stop(all []*listener) {
 			}
 		})
 	}
+	if h.settings.tftp != nil {
+		stopping.Go(func() { h.stopTFTP(ctx) })
+	}
 	stopping.Wait()
 	h.cwmp.Close(ctx)
 }
 
 // workers returns what runs beside the listeners; each ends with its context.
 func (h *house) workers() []func(context.Context) {
-	return []func(context.Context){h.cwmp.Run, h.access.Run, h.quirks.Run, h.orders.Run, h.traces.Run, h.waker.Run, h.feed.Run, h.history.Run, h.node.Lead(choresLease, h.chores)}
+	return append(h.settings.workers(), h.cwmp.Run, h.access.Run, h.quirks.Run, h.orders.Run, h.traces.Run, h.waker.Run, h.feed.Run, h.history.Run, h.node.Lead(choresLease, h.chores))
 }
 
 func (l *listener) listen(ctx context.Context) error {

@@ -27,6 +27,9 @@ type commands struct {
 	Audit   auditCommand   `cmd:"" help:"Check and export the audit log."`
 	Store   storeCommand   `cmd:"" help:"Copy a store to another one."`
 	Secrets secretsCommand `cmd:"" help:"Replace the key that seals secrets."`
+	Plan    planCommand    `cmd:"" help:"Say what a change of settings would do, before it is made."`
+	Pack    packCommand    `cmd:"" help:"List, check and render vendor packs."`
+	Import  importCommand  `cmd:"" help:"Bring in phones, lines and settings from CSV, JSON or the massdeployment.conf of AstLinux."`
 	Export  exportCommand  `cmd:"" help:"Write a backup of the embedded store while the server runs."`
 	Doctor  doctorCommand  `cmd:"" help:"Check that a server can run with these options here."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -94,7 +94,7 @@ func (h *house) awaitNotice(ctx context.Context) {
 func (h *house) chores(ctx context.Context) {
 	reaper := tasks.NewReaper(h.queue, reapInterval, h.logger)
 	var running sync.WaitGroup
-	for _, work := range []func(context.Context){reaper.Run, h.cwmp.RunCarried, h.bulks.Run, h.library.Run, h.pruneTraces, h.forget, h.count, h.maintain, h.node.Clean} {
+	for _, work := range []func(context.Context){reaper.Run, h.cwmp.RunCarried, h.bulks.Run, h.library.Run, h.pruneTraces, h.settings.retention.Run, h.forget, h.count, h.maintain, h.node.Clean} {
 		running.Go(func() { work(ctx) })
 	}
 	running.Wait()

@@ -95,6 +95,8 @@ type serveOptions struct {
 	legacyOptions `group:"TLS"`
 	acmeOptions   `group:"ACME"`
 	accessOptions `group:"Device authentication"`
+	pbxOptions    `group:"PBX"`
+	fileOptions   `group:"Files of phones"`
 
 	CwmpAddr  string `default:":7547" help:"Address of the CWMP listener." placeholder:"ADDR"`
 	FilesAddr string `default:":7567" help:"Address of the listener from which devices fetch files." placeholder:"ADDR"`
@@ -184,7 +186,7 @@ func (o *serveOptions) check() error {
 			return err
 		}
 	}
-	for _, check := range []func() error{o.limitOptions.check, o.checkLegacy, o.acmeOptions.check} {
+	for _, check := range []func() error{o.limitOptions.check, o.checkLegacy, o.acmeOptions.check, o.checkFiles, o.checkPBX} {
 		if err := check(); err != nil {
 			return err
 		}

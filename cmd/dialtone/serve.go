@@ -52,7 +52,7 @@ func (c *serveCommand) Run(ctx context.Context, s *streams, parsed *kong.Context
 		return errors.Join(err, h.close())
 	}
 	err = h.serve(ctx, func(addresses []string) {
-		fmt.Fprintf(s.err, "dialtone %s ready: cwmp %s, files %s, web %s\n", version, addresses[0], addresses[1], addresses[2])
+		fmt.Fprintf(s.err, "dialtone %s ready: cwmp %s, files %s, web %s%s\n", version, addresses[0], addresses[1], addresses[2], c.tftpReady(addresses))
 	})
 	return errors.Join(err, h.close())
 }
@@ -66,6 +66,7 @@ func (c *serveCommand) announce(ctx context.Context, h *house, s *streams, logge
 	if created {
 		fmt.Fprintf(s.err, "A first user was made. It is shown this once:\n  name: admin\n  password: %s\n", password)
 	}
+	logger.Info("files with secrets go to these networks only; see --files-allow", logkeys.Listener, "files", "networks", c.filesNetworks())
 	if c.CwmpAuth == "none" {
 		logger.Warn("devices are not authenticated: whoever reaches the CWMP listener can pose as any device; see --cwmp-auth", logkeys.Listener, "cwmp")
 	}

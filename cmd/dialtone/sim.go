@@ -15,9 +15,10 @@ import (
 	"github.com/dialtone-acs/dialtone/cpe"
 )
 
-// SimCommand is `dialtone sim`: a fleet of simulated phones that informs an ACS.
+// SimCommand is `dialtone sim`: a fleet of simulated phones that informs an ACS, or that
+// fetches files.
 type SimCommand struct {
-	ACS                   string        `name:"acs" help:"URL of the ACS." required:"" placeholder:"URL"`
+	ACS                   string        `name:"acs" help:"URL of the ACS." required:"" xor:"road" placeholder:"URL"`
 	Devices               int           `help:"Number of phones." default:"10"`
 	Interval              time.Duration `help:"Periodic inform interval of a new phone." default:"30s"`
 	Duration              time.Duration `help:"How long to run; 0 is until interrupted." default:"0s"`
@@ -41,6 +42,8 @@ type SimCommand struct {
 	JSON                  bool          `name:"json" help:"Report in JSON."`
 	Replay                string        `help:"Play the device's half of an exported trace, in place of phones." placeholder:"FILE"`
 	ReplaySession         string        `help:"Play only the session of that name." placeholder:"NAME"`
+
+	File simFiles `embed:"" group:"Phones that fetch files:"`
 }
 
 const (
@@ -76,6 +79,9 @@ func (c *SimCommand) Validate() error {
 // error stream. The error is that of a wrong flag or, if anything failed, a
 // *cpe.FailedError.
 func (c *SimCommand) Run(ctx context.Context, s *streams) error {
+	if c.File.Files != "" {
+		return c.File.run(ctx, s, c.JSON, c.client())
+	}
 	if c.Replay != "" {
 		return c.replay(ctx, s)
 	}
@@ -107,10 +113,7 @@ func (c *SimCommand) replay(ctx context.Context, s *streams) error {
 	if err != nil {
 		return fmt.Errorf("--replay: %s: %w", c.Replay, err)
 	}
-	config := cpe.ReplayConfig{ACSURL: c.ACS, Username: c.Username, Password: c.Password, Messages: messages, Session: c.ReplaySession}
-	if c.InsecureTLS {
-		config.Client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}}}
-	}
+	config := cpe.ReplayConfig{ACSURL: c.ACS, Username: c.Username, Password: c.Password, Messages: messages, Session: c.ReplaySession, Client: c.client()}
 	config.Step = func(step cpe.ReplayStep) {
 		note := ""
 		if step.Different {
@@ -124,6 +127,14 @@ func (c *SimCommand) replay(ctx context.Context, s *streams) error {
 	}
 	_, err = fmt.Fprintf(s.out, "%d sessions, %d requests, %d answered otherwise than then\n", report.Sessions, report.Requests, report.Different)
 	return err
+}
+
+// client is one that takes any certificate if that is wanted, else nil.
+func (c *SimCommand) client() *http.Client {
+	if !c.InsecureTLS {
+		return nil
+	}
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}}, Timeout: simRequest}
 }
 
 func (c *SimCommand) fleet() cpe.FleetConfig {

@@ -17,6 +17,7 @@ import (
 func example(path string) string {
 	path = strings.ReplaceAll(path, "{name}", "nothing.bin")
 	path = strings.ReplaceAll(path, "{path}", "nothing%2Fthere")
+	path = strings.NewReplacer("{line}", "nothing%2Fthere:1", "{version}", "0123456789ab").Replace(path)
 	return strings.ReplaceAll(path, "{id}", string(tasks.NewID(time.Unix(0, 0))))
 }
 
@@ -90,7 +91,7 @@ func TestATokenCountsAtOnceAndNoLonger(t *testing.T) {
 	plain, token, err := beside.CreateToken(t.Context(), users.NewToken{Name: "beside", Role: users.Viewer})
 	check(t, err)
 	me := as[api.Me](h.do(http.MethodGet, "/api/v1/me", plain, "").want(http.StatusOK))
-	if me.Role != users.Viewer || me.Actor != "token:"+token.ID+" beside" || len(me.Permissions) != 5 {
+	if me.Role != users.Viewer || me.Actor != "token:"+token.ID+" beside" || len(me.Permissions) != 6 {
 		t.Errorf("me is %+v", me)
 	}
 	check(t, beside.DeleteToken(t.Context(), token.ID))

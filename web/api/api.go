@@ -42,6 +42,10 @@ type API struct {
 	verifying chan struct{}
 	// waits and wakes bound what goes on at once in the background.
 	waits, wakes chan struct{}
+	// plans bounds plans at once, which look at every device.
+	plans *places
+	// imports bounds imports at once.
+	imports *places
 	// overview is what calls over the whole fleet share.
 	overview overview
 	// calls are the calls to devices under way; ended tells them to stop.
@@ -55,6 +59,10 @@ const (
 	maxWaits = 2000
 	// maxWakes bounds calls to devices at once that a queued task asked for.
 	maxWakes = 128
+	// maxPlans bounds plans at once, maxPlansEach those of one caller.
+	maxPlans, maxPlansEach = 4, 2
+	// planTime is how long the answer of a plan may take.
+	planTime = 5 * time.Minute
 )
 
 // New returns an API. It returns an error if an option is missing or a metric
@@ -74,6 +82,8 @@ func New(o Options) (*API, error) {
 	}
 	a.ended, a.end = context.WithCancel(context.Background())
 	a.overview = a.newOverview()
+	a.plans = newPlaces("plans", maxPlans, maxPlansEach)
+	a.imports = newPlaces("imports", maxImports, maxImportsEach)
 	a.echo = a.newEcho()
 	a.huma = humaecho.New(a.echo, a.configuration())
 	a.huma.UseMiddleware(a.guard)
@@ -99,6 +109,15 @@ func New(o Options) (*API, error) {
 	a.registerQuirks()
 	a.registerAccess()
 	a.registerTraces()
+	a.registerSettings()
+	a.registerLines()
+	a.registerPacks()
+	a.registerDeviceFiles()
+	a.registerFetches()
+	a.registerUnknownPhones()
+	a.registerImports()
+	a.registerExports()
+	a.registerPBX()
 	a.registerProbes()
 	if err := a.registerDescription(); err != nil {
 		return nil, fmt.Errorf("describe the api: %w", err)

@@ -71,6 +71,8 @@ type auditedDevice struct {
 	Alarms       []string `json:"alarms,omitempty"`
 	CWMPUsername string   `json:"cwmpUsername,omitempty"`
 	CWMPPassword string   `json:"cwmpPassword,omitempty"`
+	// Settings are those that a new device begins with, secrets masked.
+	Settings map[string]any `json:"settings,omitempty"`
 }
 
 // masked stands for a secret that was given: that it was is no secret.

@@ -16,15 +16,17 @@ import (
 
 // NewDevice is the body that adds a device.
 type NewDevice struct {
-	MAC          string   `json:"mac,omitempty" maxLength:"64"`
-	OUI          string   `json:"oui,omitempty" doc:"Six hex digits."`
-	ProductClass string   `json:"productClass,omitempty" maxLength:"64"`
-	SerialNumber string   `json:"serialNumber,omitempty" maxLength:"64"`
-	Model        string   `json:"model,omitempty" maxLength:"64"`
-	Tags         []string `json:"tags,omitempty" nullable:"false"`
-	Group        string   `json:"group,omitempty" doc:"Absent takes the group to which the token is limited, else the root."`
-	CWMPUsername string   `json:"cwmpUsername,omitempty" writeOnly:"true" doc:"The user name with which the device authenticates; goes with cwmpPassword."`
-	CWMPPassword string   `json:"cwmpPassword,omitempty" writeOnly:"true" doc:"Never shown."`
+	MAC          string       `json:"mac,omitempty" maxLength:"64"`
+	OUI          string       `json:"oui,omitempty" doc:"Six hex digits."`
+	ProductClass string       `json:"productClass,omitempty" maxLength:"64"`
+	SerialNumber string       `json:"serialNumber,omitempty" maxLength:"64"`
+	Model        string       `json:"model,omitempty" maxLength:"64"`
+	Tags         []string     `json:"tags,omitempty" nullable:"false"`
+	Group        string       `json:"group,omitempty" doc:"Absent takes the group to which the token is limited, else the root."`
+	Line         string       `json:"line,omitempty" maxLength:"64" doc:"The number of a line of the group or of one above: account 1 is bound to it."`
+	Settings     []SetSetting `json:"settings,omitempty" nullable:"false" maxItems:"2000" doc:"Settings of the device itself."`
+	CWMPUsername string       `json:"cwmpUsername,omitempty" writeOnly:"true" doc:"The user name with which the device authenticates; goes with cwmpPassword."`
+	CWMPPassword string       `json:"cwmpPassword,omitempty" writeOnly:"true" doc:"Never shown."`
 }
 
 var ouiPattern = regexp.MustCompile(`^[0-9A-Fa-f]{6}$`)

@@ -39,6 +39,9 @@ type Device struct {
 	Quarantined bool          `json:"quarantined" doc:"It may open sessions and is given nothing in them, until somebody approves it."`
 	Alarms      []DeviceAlarm `json:"alarms" nullable:"false" doc:"What a person should look at, at most one of each kind; an alarm stays until somebody clears it."`
 
+	Pack         string             `json:"pack" doc:"The vendor pack that serves it; empty if none does."`
+	Provisioning DeviceProvisioning `json:"provisioning" doc:"How it stands with its settings and the files that carry them."`
+
 	Indexed map[string]string `json:"indexed" nullable:"false" doc:"The values of indexed parameters by name, as last reported, read or set. A value that is too long to be indexed is empty; a parameter of which nothing is known is absent."`
 }
 
@@ -58,6 +61,25 @@ type DeviceEvent struct {
 	At         time.Time `json:"at"`
 }
 
+// DeviceProvisioning is how a device stands with its settings.
+type DeviceProvisioning struct {
+	State       string     `json:"state" enum:"none,pending,converged,failing" doc:"none: no pack serves it, or nothing was computed yet; pending: it did not take the current settings yet; converged: it did; failing: it cannot be given them."`
+	Wanted      string     `json:"wanted" doc:"The fingerprint of the settings that it should have; empty if not computed yet."`
+	HeldCurrent bool       `json:"heldCurrent" doc:"It took the settings that it should have."`
+	ChangedAt   *time.Time `json:"changedAt" doc:"When what it should have last changed."`
+	LastFetch   *time.Time `json:"lastFetch" doc:"When it last asked for a file."`
+	File        string     `json:"file" doc:"Which file that was."`
+	UserAgent   string     `json:"userAgent" doc:"As what it asked."`
+	Problem     string     `json:"problem" doc:"Why its files cannot be made; empty if they can."`
+}
+
+func showProvisioning(p device.Provisioning) DeviceProvisioning {
+	return DeviceProvisioning{
+		State: string(p.State()), Wanted: p.Wanted, HeldCurrent: p.Wanted != "" && p.Held == p.Wanted, ChangedAt: shownTime(p.ChangedAt),
+		LastFetch: shownTime(p.FetchedAt), File: p.File, UserAgent: p.UserAgent, Problem: p.Problem,
+	}
+}
+
 // showDevice returns the device as answers show it at now.
 func (a *API) showDevice(d device.Device, now time.Time) Device {
 	events := make([]DeviceEvent, 0, len(d.Events))
@@ -75,7 +97,7 @@ func (a *API) showDevice(d device.Device, now time.Time) Device {
 		Tags: append([]string{}, d.Tags...), Group: d.Group, FirstSeen: shownTime(d.FirstSeen), LastInform: shownTime(d.LastInform),
 		Online: d.Online(now), State: string(d.State(now)), Revision: d.Revision, ConnectionRequestURL: d.ConnectionRequest.URL, InformInterval: d.InformInterval,
 		LastBoot: shownTime(d.LastBoot), LastBootstrap: shownTime(d.LastBootstrap), Events: events, ParameterKey: d.ParameterKey,
-		Indexed: a.shownIndexed(d),
+		Indexed: a.shownIndexed(d), Pack: d.Provisioning.Pack, Provisioning: showProvisioning(d.Provisioning),
 	}
 }
 

@@ -19,7 +19,7 @@ func (a *API) registerDevices() {
 	}, a.listDevices)
 	register(a, operation{
 		id: "createDevice", method: http.MethodPost, path: "/devices", tag: devicesTag, summary: "Add a device before it arrives",
-		description: "Gives mac, or oui with serialNumber and productClass, or both.",
+		description: "Gives mac, or oui with serialNumber and productClass, or both. Line and settings need settings.write, too.",
 		status:      http.StatusCreated, problems: []problemKind{kindDuplicate, kindTooLarge, kindMediaType},
 	}, a.createDevice)
 	register(a, operation{
@@ -99,37 +99,7 @@ type createDeviceInput struct {
 }
 
 func (a *API) createDevice(ctx context.Context, in *createDeviceInput) (*createdDeviceOutput, error) {
-	s, err := scope(ctx)
-	if err != nil {
-		return nil, err
-	}
-	d, err := in.Body.device(s)
-	if err != nil {
-		return nil, err
-	}
-	note(ctx, "device/"+string(d.ID), "")
-	login, err := in.Body.login()
-	if err != nil {
-		return nil, err
-	}
-	if err := a.checkLogin(ctx, login, d.ID); err != nil {
-		return nil, err
-	}
-	if err := a.ensureGroup(ctx, "body.group", d.Group); err != nil {
-		return nil, err
-	}
-	if err := a.Devices.Create(ctx, d, 0); err != nil {
-		return nil, err
-	}
-	a.keepGroup(ctx, d.Group)
-	if err := a.setLogin(ctx, login, d.ID); err != nil {
-		// Without its credential the device is not what was asked for: a second
-		// attempt must not meet the remains of the first.
-		return nil, errors.Join(err, a.Devices.Delete(context.WithoutCancel(ctx), d.ID))
-	}
-	change(ctx, nil, auditedDeviceOf(d).with(login))
-	a.Hub.DeviceChanged(d)
-	return &createdDeviceOutput{ETag: etag(d), Location: prefix + "/devices/" + string(d.ID), Body: a.showDevice(d, a.Now())}, nil
+	return a.addDevice(ctx, &in.Body)
 }
 
 type updateDeviceInput struct {
@@ -188,6 +158,8 @@ func (a *API) updateDevice(ctx context.Context, in *updateDeviceInput) (*deviceO
 	}
 	change(ctx, auditedDeviceOf(d).without(login), auditedDeviceOf(changed).with(login))
 	a.Hub.DeviceChanged(changed)
+	// What it should have may depend on anything that operators say of it.
+	a.Provisioning.Marker.Soon(changed.ID)
 	return a.deviceOutput(changed), nil
 }
 

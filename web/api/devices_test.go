@@ -25,6 +25,9 @@ func TestADeviceIsShownAsTheContractSays(t *testing.T) {
 		"connectionRequestURL": "", "informInterval": 300.0, "lastBoot": nil, "lastBootstrap": nil,
 		"events": []any{map[string]any{"code": "1 BOOT", "at": "2030-01-02T03:04:05Z"}}, "parameterKey": "", "indexed": map[string]any{},
 		"alarms": []any{}, "cwmpVersion": "", "quarantined": false, "retryCount": 0.0,
+		"pack": "", "provisioning": map[string]any{
+			"state": "none", "wanted": "", "heldCurrent": false, "changedAt": nil, "lastFetch": nil, "file": "", "userAgent": "", "problem": "",
+		},
 	}
 	if diff := cmp.Diff(want, as[map[string]any](a)); diff != "" {
 		t.Error(diff)

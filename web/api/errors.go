@@ -10,6 +10,8 @@ import (
 	"github.com/dialtone-acs/dialtone/device/query"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
+	"github.com/dialtone-acs/dialtone/provisioners"
+	"github.com/dialtone-acs/dialtone/provisioners/shelf"
 	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/users"
 )
@@ -41,6 +43,10 @@ func sentinels() []sentinel {
 		{files.ErrTooLarge, kindTooLarge, "the file is larger than the server takes"},
 		{files.ErrName, kindInvalid, ""},
 		{files.ErrInvalid, kindInvalid, ""},
+		{provisioners.ErrNotFound, kindNotFound, "there are no such settings"},
+		{provisioners.ErrConflict, kindConflict, "the settings were changed at the same moment: read them and try again"},
+		{shelf.ErrNotFound, kindNotFound, "there is no such vendor pack, or no such version of it"},
+		{shelf.ErrInUse, kindState, "the version is in force: activate another first"},
 		{users.ErrUnauthenticated, kindUnauthenticated, ""},
 		{users.ErrSecondFactor, kindSecondFactor, "give the code of the second factor, or a recovery code"},
 		{users.ErrTooManyAttempts, kindLimit, "too many attempts failed: wait before the next"},

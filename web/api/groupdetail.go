@@ -8,6 +8,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/device/query"
+	"github.com/dialtone-acs/dialtone/provisioners"
 )
 
 // GroupPath is the path of what belongs to a group.
@@ -175,6 +176,9 @@ func (a *API) holds(ctx context.Context, group string) ([]string, error) {
 		return nil, err
 	}
 	scopes := map[string]bool{"groups": len(below) > 0, "devices": devices}
+	if err := a.noteDeclared(ctx, group, scopes); err != nil {
+		return nil, err
+	}
 	for _, u := range people {
 		scopes["users"] = scopes["users"] || inScope(s, u.Scope.Group)
 	}
@@ -182,10 +186,22 @@ func (a *API) holds(ctx context.Context, group string) ([]string, error) {
 		scopes["tokens"] = scopes["tokens"] || inScope(s, t.Scope.Group)
 	}
 	var holds []string
-	for _, what := range []string{"groups", "devices", "users", "tokens"} {
+	for _, what := range []string{"groups", "devices", "users", "tokens", "lines", "settings"} {
 		if scopes[what] {
 			holds = append(holds, what)
 		}
 	}
 	return holds, nil
+}
+
+// noteDeclared notes whether a group has lines and settings: a group of the same path
+// that is made later must not inherit them.
+func (a *API) noteDeclared(ctx context.Context, group string, holds map[string]bool) error {
+	lines, err := a.Provisioning.Lines.ListLines(ctx, provisioners.LineList{Scope: device.Scope{Group: group}, Limit: 1})
+	if err != nil {
+		return err
+	}
+	level, err := a.level(ctx, provisioners.LevelKey{Kind: provisioners.GroupLevel, ID: group})
+	holds["lines"], holds["settings"] = len(lines) > 0, len(level.Entries) > 0
+	return err
 }

@@ -34,7 +34,7 @@ func (a *API) registerGroups() {
 	}, a.updateGroup)
 	register(a, operation{
 		id: "deleteGroup", method: http.MethodDelete, path: "/groups/{path}", tag: groupsTag, summary: "Delete a group",
-		description: "One that has no groups, devices, users or tokens any longer.",
+		description: "One that has no groups, devices, users, tokens, lines or settings any longer.",
 		status:      http.StatusNoContent, problems: []problemKind{kindNotFound, kindState},
 	}, a.deleteGroup)
 }

@@ -23,6 +23,9 @@ import (
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/provisioners"
+	"github.com/dialtone-acs/dialtone/provisioners/plan"
+	"github.com/dialtone-acs/dialtone/provisioners/shelf"
 	"github.com/dialtone-acs/dialtone/quirks"
 	"github.com/dialtone-acs/dialtone/store/sqlite"
 	"github.com/dialtone-acs/dialtone/tasks"
@@ -46,6 +49,9 @@ type house struct {
 	waker     *fakeWaker
 	clock     *clock
 	log       *lockedBuffer
+	shelf     *shelf.Shelf
+	tree      *provisioners.Tree
+	pass      *plan.Pass
 	// Tokens by role; south is an operator limited to the group "acme/south",
 	// southAdmin an administrator of the same.
 	admin, operator, viewer, south, southAdmin string
@@ -155,6 +161,7 @@ func newHouse(t *testing.T, changes ...func(*api.Options)) *house {
 		Declared: h.store.Declared(), Models: h.store.Models(), Traces: h.store.Traces(), BuiltInQuirks: builtIn,
 		FallbackRule: access.Rule{Name: "options", Enabled: true, Methods: []access.Method{access.None}, Unknown: access.Accept, Rebootstrap: access.Accept},
 		System:       api.SystemOptions{Node: "node1", StoreKind: "sqlite", StartedAt: h.clock.Now(), Console: true},
+		Provisioning: h.provisioning(logger),
 		Ping:         h.store.Ping, Metrics: api.MetricsOptions{Registerer: registry, Gatherer: registry}, Logger: logger, Now: h.clock.Now, Version: "1.2.3",
 	}
 	for _, change := range changes {

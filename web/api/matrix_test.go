@@ -33,6 +33,9 @@ func wholeFleetOnly() []string {
 		"createFile", "deleteFile", "listAuditEntries", "exportAudit", "verifyAudit", "createRole", "updateRole", "deleteRole",
 		"getStatistics", "putQuirkProfile", "deleteQuirkProfile",
 		"putAccessRule", "deleteAccessRule", "putSharedCredential", "deleteSharedCredential",
+		"getGlobalSettings", "updateGlobalSettings", "listStrangers", "adoptStranger", "deleteStranger",
+		"uploadPack", "editPack", "activatePack", "deletePackVersion",
+		"previewPBX", "applyPBX",
 	}
 }
 
@@ -48,16 +51,20 @@ func peopleOnly() []string {
 // asks. None of them changes anything that another call depends on.
 func bodies() map[string]string {
 	return map[string]string{
-		"putAccessRule":       `{"name":"x","enabled":false,"methods":["digest"]}`,
-		"putSharedCredential": `{"username":"x","password":"x","enabled":false}`,
-		"putQuirkProfile":     `{"name":"x","devices":{"oui":"000000"},"behaviour":{}}`,
-		"createRole":          `{"name":"admin","permissions":[]}`,
-		"updateRole":          `{"description":"x"}`,
-		"changeOwnPassword":   `{"current":"wrong","new":"another good password"}`,
-		"putPreferences":      `{"theme":"dark"}`,
-		"confirmSecondFactor": `{"code":"000000"}`,
-		"beginSecondFactor":   `{"password":"wrong"}`,
-		"removeSecondFactor":  `{"password":"wrong"}`,
+		"updateGlobalSettings": `{}`,
+		"adoptStranger":        `{}`,
+		"editPack":             `{"files":{}}`,
+		"activatePack":         `{"version":"builtIn"}`,
+		"putAccessRule":        `{"name":"x","enabled":false,"methods":["digest"]}`,
+		"putSharedCredential":  `{"username":"x","password":"x","enabled":false}`,
+		"putQuirkProfile":      `{"name":"x","devices":{"oui":"000000"},"behaviour":{}}`,
+		"createRole":           `{"name":"admin","permissions":[]}`,
+		"updateRole":           `{"description":"x"}`,
+		"changeOwnPassword":    `{"current":"wrong","new":"another good password"}`,
+		"putPreferences":       `{"theme":"dark"}`,
+		"confirmSecondFactor":  `{"code":"000000"}`,
+		"beginSecondFactor":    `{"password":"wrong"}`,
+		"removeSecondFactor":   `{"password":"wrong"}`,
 	}
 }
 

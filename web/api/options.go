@@ -11,6 +11,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/access"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/provisioners/pbx"
 	"github.com/dialtone-acs/dialtone/quirks"
 )
 
@@ -44,6 +45,8 @@ type Options struct {
 	// FallbackRule is the rule of device access that the server's options make.
 	FallbackRule access.Rule
 	Traces       Traces
+	// Provisioning is for settings and the files of phones.
+	Provisioning ProvisioningOptions
 	// AuditHead shows how far the audit log goes; nil shows nothing of it.
 	AuditHead AuditHead
 	// System says what getSystem shows of the server.
@@ -56,6 +59,8 @@ type Options struct {
 
 	// SignOn signs people in with an OpenID provider; nil for none.
 	SignOn SignOn
+	// PBX keeps the files of a PBX; nil for a server without one.
+	PBX *pbx.Publisher
 	// WebURL is where browsers find the API and the console, such as
 	// https://acs.example.com, without a path; empty to go by each request.
 	WebURL string
@@ -100,6 +105,9 @@ func (o *Options) check() error {
 		if missing {
 			return errors.New("api: Options." + name + " is missing")
 		}
+	}
+	if err := o.Provisioning.check(); err != nil {
+		return err
 	}
 	if o.Ready == nil {
 		o.Ready = func() error { return nil }

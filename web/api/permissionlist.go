@@ -26,7 +26,7 @@ func permissionTexts() map[users.Permission]string {
 		users.ReadDevices:   "See devices, their parameters and their sessions.",
 		users.WriteDevices:  "Add, change and delete devices.",
 		users.WakeDevices:   "Call devices, so that they open a session now.",
-		users.RevealSecrets: "See the values of parameters that are kept secret.",
+		users.RevealSecrets: "See the values of parameters and settings that are kept secret.",
 		users.ReadTasks:     "See tasks and what came of them.",
 		users.WriteTasks:    "Queue, cancel and retry tasks.",
 		users.ReadFiles:     "See files.",
@@ -44,5 +44,8 @@ func permissionTexts() map[users.Permission]string {
 		users.WritePolicies: "Make, change and delete quirk profiles and the rules of device access.",
 		users.ReadTraces:    "Read traced sessions.",
 		users.WriteTraces:   "Have sessions traced, and delete traces.",
+		users.ReadSettings:  "See settings, lines, vendor packs and the files of devices, without secrets.",
+		users.WriteSettings: "Change settings and lines, and adopt phones that are not known.",
+		users.WritePacks:    "Upload, choose and delete versions of vendor packs.",
 	}
 }

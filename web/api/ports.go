@@ -17,6 +17,7 @@ import (
 type Devices interface {
 	Create(ctx context.Context, d device.Device, limit int) error
 	Get(ctx context.Context, id device.ID) (device.Device, error)
+	ByIdentity(ctx context.Context, identity device.Identity) (device.Device, error)
 	Edit(ctx context.Context, id device.ID, e device.Edit) (device.Device, error)
 	List(ctx context.Context, l device.List) (device.Page, error)
 	Delete(ctx context.Context, id device.ID) error

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/trace"
 	"github.com/dialtone-acs/dialtone/users"
 	"github.com/dialtone-acs/dialtone/web/api"
@@ -17,7 +18,15 @@ func TestNothingThatIsReadTellsOfAnotherGroup(t *testing.T) {
 	h := newHouse(t)
 	h.group("acme/north")
 	h.group("acme/south")
-	id := h.phone("north-1", "acme/north")
+	id := h.acmePhone("0a:0b:0c:00:00:01", "A1", "acme/north")
+	h.do(http.MethodPatch, "/api/v1/groups/acme%2Fnorth/settings", h.operator, `{"set":[{"path":"account.1.displayName","value":"north"}]}`).want(http.StatusOK)
+	h.do(http.MethodPost, "/api/v1/lines", h.operator, `{"group":"acme/north","number":"1","displayName":"north"}`).want(http.StatusCreated)
+	h.do(http.MethodPatch, "/api/v1/settings/global", h.operator, `{"set":[{"path":"syslog.server","value":"north.example"}]}`).want(http.StatusOK)
+	check(t, h.store.Fetches().AppendFetches(t.Context(), []provisioners.Fetch{
+		{ID: "aaaaaaaaaaaaaaaaaaaaaaaaaa", Device: id, At: h.clock.Now(), Protocol: "http", Method: "GET", Path: "north", Status: 200},
+		{ID: "baaaaaaaaaaaaaaaaaaaaaaaaa", At: h.clock.Now(), Protocol: "http", Method: "GET", Path: "north", Status: 404},
+	}))
+	check(t, h.store.Fetches().NoteStranger(t.Context(), provisioners.Stranger{ID: "mac-north", First: h.clock.Now(), Last: h.clock.Now(), Protocol: "http", Requests: 1}))
 	h.do(http.MethodPatch, "/api/v1/devices/"+string(id), h.operator, `{"tags":["north"]}`).want(http.StatusOK)
 	h.do(http.MethodPost, "/api/v1/devices/"+string(id)+"/tasks", h.operator, `{"kind":"reboot","uniqueKey":"north"}`).want(http.StatusAccepted)
 	h.do(http.MethodPost, "/api/v1/tasks/bulk", h.operator, `{"filter":"group = \"acme/north\"","kind":"reboot"}`).want(http.StatusAccepted)
@@ -31,7 +40,10 @@ func TestNothingThatIsReadTellsOfAnotherGroup(t *testing.T) {
 		if op.Method != http.MethodGet || op.OperationID == "streamEvents" || op.Extensions["x-permission"] == "public" {
 			continue
 		}
-		path := strings.NewReplacer("{path}", "acme%2Fsouth", "{name}", "north-user").Replace(op.Path)
+		path := strings.NewReplacer("{path}", "acme%2Fsouth", "{name}", "north-user", "{line}", "acme%2Fnorth:1").Replace(op.Path)
+		if op.OperationID == "getDeviceFile" {
+			path = strings.Replace(path, "north-user", "acme.cfg", 1)
+		}
 		path = strings.ReplaceAll(path, "{id}", string(id))
 		a := h.do(http.MethodGet, path, h.southAdmin, "")
 		if a.status == http.StatusOK {

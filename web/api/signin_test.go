@@ -20,7 +20,7 @@ func TestWhoSignsInIsKnownByTheCookieUntilSigningOut(t *testing.T) {
 	a := h.attempt("anna", password, "").want(http.StatusOK)
 	me := as[api.Me](a)
 	if me.Actor != "user:anna" || me.Name != "anna" || me.Role != users.Support || me.Scope != "acme/south" || me.BrowserSession == "" ||
-		!me.HasPassword || me.SecondFactor || me.MustChangePassword || me.LastSignIn == nil || len(me.Permissions) != 7 {
+		!me.HasPassword || me.SecondFactor || me.MustChangePassword || me.LastSignIn == nil || len(me.Permissions) != 8 {
 		t.Errorf("signed in as %+v", me)
 	}
 	c := cookiesOf(a)[0]

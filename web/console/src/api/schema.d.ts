@@ -154,7 +154,7 @@ export interface paths {
         put?: never;
         /**
          * Add a device before it arrives
-         * @description Gives mac, or oui with serialNumber and productClass, or both.
+         * @description Gives mac, or oui with serialNumber and productClass, or both. Line and settings need settings.write, too.
          *
          *     Permission: `devices.write`.
          */
@@ -307,6 +307,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/fetches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a device asked for, newest first
+         * @description Permission: `devices.read`.
+         */
+        get: operations["listDeviceFetches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the files that a device would be given now
+         * @description In the order in which it asks for them; none for a device that no vendor pack serves.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["listDeviceFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file as a device would be given it now, with its secrets masked
+         * @description A name with folders is percent-encoded as one segment.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["getDeviceFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/files/{name}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a file as a device would be given it now, with its secrets
+         * @description Every call leaves an entry in the audit log, which says who saw which file.
+         *
+         *     Permission: `secrets.reveal`.
+         */
+        post: operations["revealDeviceFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{id}/parameters": {
         parameters: {
             query?: never;
@@ -371,6 +457,124 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings that are declared for a device itself
+         * @description Permission: `settings.read`.
+         */
+        get: operations["getDeviceSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the settings that are declared for a device itself
+         * @description What unset names is taken out, then what set names is put in. An entry is known by its path, its models and its filter. Without a value the one that is there stays, as to lock it. With If-Match it is refused if somebody changed the level since.
+         *
+         *     Permission: `settings.write`.
+         */
+        patch: operations["updateDeviceSettings"];
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/settings/effective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what a device should have, and which level says so
+         * @description After inheritance: pack, global, groups from the root, line, device, end user; the nearest counts unless one above locked the setting.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["getEffectiveSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/settings/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how a change would change the files of a device
+         * @description The change is that of planSettings; without level it is made at the device itself. Secrets are masked; one that changes has another mask after the change. Nothing is stored.
+         *
+         *     Permission: `settings.write`.
+         */
+        post: operations["planDeviceSettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/settings/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the value of a secret setting
+         * @description As it is in force on the device. Every call leaves an entry in the audit log, which says who saw which setting, not its value.
+         *
+         *     Permission: `secrets.reveal`.
+         */
+        post: operations["revealSetting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/settings/user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings that the end user of a device chose
+         * @description Permission: `settings.read`.
+         */
+        get: operations["getUserSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the settings that the end user of a device chose
+         * @description What unset names is taken out, then what set names is put in. An entry is known by its path, its models and its filter. Without a value the one that is there stays, as to lock it. With If-Match it is refused if somebody changed the level since. Only settings that end users may set.
+         *
+         *     Permission: `settings.write`.
+         */
+        patch: operations["updateUserSettings"];
         trace?: never;
     };
     "/api/v1/devices/{id}/tasks": {
@@ -483,6 +687,72 @@ export interface paths {
          *     Permission: `events.read`.
          */
         get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get phones and their own settings in the form in which they are brought in
+         * @description Phones with model, group, owner, tags and the settings of the device itself; those without a MAC address are left out. In CSV there is a column for each setting, and what is limited to models or a filter, or locked, is left out; JSON has all. A cell that a spreadsheet would take for a formula begins with an apostrophe, which an import leaves out. Secrets are left out unless secrets=true, which needs `secrets.reveal` and leaves an entry in the audit log; one that is made for each device is auto either way. Needs `devices.read` as well. An answer that breaks off is not complete. One export at a time for each caller: a second is 429 limit.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["exportPhones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get lines and the settings of groups in the form in which they are brought in
+         * @description And the settings above all groups, for those who see the whole fleet. Secrets are left out unless secrets=true, which needs `secrets.reveal` and leaves an entry in the audit log; one that is made for each device is auto either way. An answer that breaks off is not complete. One export at a time for each caller: a second is 429 limit.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["exportSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fetches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what phones asked for, newest first
+         * @description Requests of phones that are not known are in it for who sees the whole fleet.
+         *
+         *     Permission: `devices.read`.
+         */
+        get: operations["listFetches"];
         put?: never;
         post?: never;
         delete?: never;
@@ -629,7 +899,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a group
-         * @description One that has no groups, devices, users or tokens any longer.
+         * @description One that has no groups, devices, users, tokens, lines or settings any longer.
          *
          *     Permission: `groups.write`.
          */
@@ -643,6 +913,112 @@ export interface paths {
          *     Permission: `groups.write`.
          */
         patch: operations["updateGroup"];
+        trace?: never;
+    };
+    "/api/v1/groups/{path}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings that a group declares
+         * @description Permission: `settings.read`.
+         */
+        get: operations["getGroupSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the settings that a group declares
+         * @description What unset names is taken out, then what set names is put in. An entry is known by its path, its models and its filter. Without a value the one that is there stays, as to lock it. With If-Match it is refused if somebody changed the level since.
+         *
+         *     Permission: `settings.write`.
+         */
+        patch: operations["updateGroupSettings"];
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in phones, lines and settings
+         * @description multipart/form-data: the fields first, then one part named file: CSV, JSON, or the massdeployment.conf of AstLinux. Without dryRun=false nothing is stored. Each row is taken by itself, and the answer says of every one what became of it or why it was refused; what is there already and the same stays, so that a file can be brought in again. Needs `devices.write` as well. One import at a time for each caller: a second is 429 limit.
+         *
+         *     Permission: `settings.write`.
+         */
+        post: operations["importRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List lines in order of group and number
+         * @description What accounts that are bound to a line take from it. Passwords are never shown.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["listLines"];
+        put?: never;
+        /**
+         * Add a line to a group
+         * @description Permission: `settings.write`.
+         */
+        post: operations["createLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a line
+         * @description Permission: `settings.read`.
+         */
+        get: operations["getLine"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a line
+         * @description Accounts that are bound to it have nothing from it any longer.
+         *
+         *     Permission: `settings.write`.
+         */
+        delete: operations["deleteLine"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a line
+         * @description A merge patch (RFC 7396): what is absent stays, null removes. Group and number never change. With If-Match it is refused if somebody changed the line since.
+         *
+         *     Permission: `settings.write`.
+         */
+        patch: operations["updateLine"];
         trace?: never;
     };
     "/api/v1/me": {
@@ -847,6 +1223,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List vendor packs in order of name
+         * @description All of them at once: those that came with the program, and those of which a version was uploaded.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["listPacks"];
+        put?: never;
+        /**
+         * Upload a version of a vendor pack
+         * @description The body is a zip. It is checked, stored, and not in force by that. The same zip once more is the same version. What is wrong with it is in errors, located as FILE:LINE. Not for those who are limited to a group.
+         *
+         *     Permission: `packs.write`.
+         */
+        post: operations["uploadPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a vendor pack, and which versions of it there are
+         * @description Permission: `settings.read`.
+         */
+        get: operations["getPack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a version of a vendor pack in force
+         * @description On all nodes within seconds; devices that it concerns are pending until they take their files. Not for those who are limited to a group.
+         *
+         *     Permission: `packs.write`.
+         */
+        post: operations["activatePack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a version of a vendor pack by changing files of another
+         * @description As uploadPack with the files of the version and these in their place. Not for those who are limited to a group.
+         *
+         *     Permission: `packs.write`.
+         */
+        post: operations["editPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file of a vendor pack as it is written
+         * @description A path with folders is percent-encoded as one segment.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["getPackFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a version of a vendor pack that was uploaded
+         * @description The one in force only of a pack that did not come with the program: nothing serves its devices then. Not for those who are limited to a group.
+         *
+         *     Permission: `packs.write`.
+         */
+        delete: operations["deletePackVersion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pbx/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write the files for the PBX, and tell it to read them
+         * @description Each file that changed is replaced at once; then the command of --pbx-reload runs, if there is one. The accounts are those that are in force for all phones; one without a password, or that is not enabled, is left out. Not for those who are limited to a group, and 409 state at a server that was started without --pbx-dir.
+         *
+         *     Permission: `settings.write`.
+         */
+        post: operations["applyPBX"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pbx/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the files for the PBX as they would be
+         * @description With masks in the place of passwords, and which of them are not so yet. The accounts are those that are in force for all phones; one without a password, or that is not enabled, is left out. Not for those who are limited to a group, and 409 state at a server that was started without --pbx-dir.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["previewPBX"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/permissions": {
         parameters: {
             query?: never;
@@ -975,6 +1531,78 @@ export interface paths {
          *     Permission: `users.write`.
          */
         patch: operations["updateRole"];
+        trace?: never;
+    };
+    "/api/v1/settings/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get all settings that may be declared
+         * @description A letter such as N in a path stands for an index; a level may say * for every index that exists on a device. vendor.PACK.KEY takes any text beside.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["getSettingsCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/global": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings that are declared above all groups
+         * @description Not for those who are limited to a group.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["getGlobalSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the settings that are declared above all groups
+         * @description What unset names is taken out, then what set names is put in. An entry is known by its path, its models and its filter. Without a value the one that is there stays, as to lock it. With If-Match it is refused if somebody changed the level since. Not for those who are limited to a group.
+         *
+         *     Permission: `settings.write`.
+         */
+        patch: operations["updateGlobalSettings"];
+        trace?: never;
+    };
+    "/api/v1/settings/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which devices a change would change, before it is made
+         * @description Of a level (level, with set and unset as in its change), of a vendor pack (pack), or of a device that gets another group or model (device). Nothing is stored.
+         *
+         *     Permission: `settings.write`.
+         */
+        post: operations["planSettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sharedCredentials": {
@@ -1135,6 +1763,72 @@ export interface paths {
         get: operations["getStatistics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/strangers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List phones that asked for files and are not known, the latest first
+         * @description Not for those who are limited to a group.
+         *
+         *     Permission: `devices.read`.
+         */
+        get: operations["listStrangers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/strangers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a phone off the list of those that are not known
+         * @description It is back with its next request. Not for those who are limited to a group.
+         *
+         *     Permission: `settings.write`.
+         */
+        delete: operations["deleteStranger"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/strangers/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a device of a phone that is not known
+         * @description As createDevice does; what the body leaves out is taken from what the phone told. It needs devices.write, too. Not for those who are limited to a group.
+         *
+         *     Permission: `settings.write`.
+         */
+        post: operations["adoptStranger"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1612,6 +2306,18 @@ export interface components {
             instanceNumber: number;
             /** Format: int64 */
             status: number;
+        };
+        Adoption: {
+            group?: string;
+            /** @description The number of a line of the group or of one above: account 1 is bound to it. */
+            line?: string;
+            /** @description Needed if the phone did not tell. */
+            mac?: string;
+            /** @description Absent takes the one that the phone told. */
+            model?: string;
+            /** @description Settings of the device itself. */
+            settings?: components["schemas"]["SetSetting"][];
+            tags?: string[];
         };
         AppliedProfile: {
             builtIn: boolean;
@@ -2583,6 +3289,48 @@ export interface components {
             cancelled?: string;
             commandKey: string;
         };
+        CatalogueIndex: {
+            /** Format: int64 */
+            from: number;
+            letter: string;
+            /** Format: int64 */
+            to: number;
+        };
+        CatalogueSetting: {
+            choices: string[];
+            /** @description What holds if no level says anything; null if the phone's own does. */
+            default: unknown;
+            deprecated: boolean;
+            /** @description The end user of a device may set it. */
+            endUser: boolean;
+            help: string;
+            /** @description The ranges of the indexes, in the order of the path. */
+            indexes: components["schemas"]["CatalogueIndex"][];
+            /** Format: int64 */
+            max: number | null;
+            /**
+             * Format: int64
+             * @description Bounds a number, or the characters of a text.
+             */
+            min: number | null;
+            /** @description A letter such as N stands for an index. */
+            path: string;
+            /** @description A regular expression (RE2) that a whole text matches; empty for none. */
+            pattern: string;
+            /** @description Its value is never shown. */
+            secret: boolean;
+            title: string;
+            /** @enum {string} */
+            type: "text" | "boolean" | "integer" | "choice" | "host" | "port" | "url" | "zone" | "secret" | "list" | "number" | "duration" | "language" | "country";
+            /** @description That of a number; empty for none. */
+            unit: string;
+        };
+        CatalogueSettingGroup: {
+            help: string;
+            name: string;
+            settings: components["schemas"]["CatalogueSetting"][];
+            title: string;
+        };
         Cause: {
             /**
              * Format: int64
@@ -2678,8 +3426,12 @@ export interface components {
             /** @description It informed within two inform intervals and a minute. */
             online: boolean;
             oui: string;
+            /** @description The vendor pack that serves it; empty if none does. */
+            pack: string;
             parameterKey: string;
             productClass: string;
+            /** @description How it stands with its settings and the files that carry them. */
+            provisioning: components["schemas"]["DeviceProvisioning"];
             /** @description It may open sessions and is given nothing in them, until somebody approves it. */
             quarantined: boolean;
             /**
@@ -2732,6 +3484,57 @@ export interface components {
             code: string;
             commandKey?: string;
         };
+        DeviceFile: {
+            /** @description A phone that took it holds its settings. */
+            confirms: boolean;
+            contentType: string;
+            /** @description Phones that are not known are given it, too. */
+            generic: boolean;
+            /** @description The phone took the file as it is; told of the one that confirms. */
+            held: boolean;
+            /** @description The one that the phone asks for, with its folders. Of a static file it may hold placeholders. */
+            name: string;
+            /** @description Why it cannot be made; empty if it can. */
+            problem: string;
+            /** @description It may hold secrets. */
+            secrets: boolean;
+            /** @description Of the content with its secrets, in lower-case hex; empty where it may hold any, as it could be tried out. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** @description The same for all phones. */
+            static: boolean;
+        };
+        DeviceFileContent: {
+            /** @description A phone that took it holds its settings. */
+            confirms: boolean;
+            content: string;
+            contentType: string;
+            /** @description Phones that are not known are given it, too. */
+            generic: boolean;
+            /** @description The phone took the file as it is; told of the one that confirms. */
+            held: boolean;
+            /** @description Secrets are replaced by asterisks. */
+            masked: boolean;
+            /** @description The one that the phone asks for, with its folders. Of a static file it may hold placeholders. */
+            name: string;
+            /** @description Why it cannot be made; empty if it can. */
+            problem: string;
+            /** @description It may hold secrets. */
+            secrets: boolean;
+            /** @description Of the content with its secrets, in lower-case hex; empty where it may hold any, as it could be tried out. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** @description The same for all phones. */
+            static: boolean;
+        };
         DeviceOption: {
             expirationDate?: string;
             /** Format: int64 */
@@ -2757,6 +3560,37 @@ export interface components {
             /** @description False approves the device. */
             quarantined?: boolean | null;
             tags?: string[] | null;
+        };
+        DevicePlan: {
+            /** @description Those that change. */
+            files: components["schemas"]["FileDifference"][];
+        };
+        DeviceProvisioning: {
+            /**
+             * Format: date-time
+             * @description When what it should have last changed.
+             */
+            changedAt: string | null;
+            /** @description Which file that was. */
+            file: string;
+            /** @description It took the settings that it should have. */
+            heldCurrent: boolean;
+            /**
+             * Format: date-time
+             * @description When it last asked for a file.
+             */
+            lastFetch: string | null;
+            /** @description Why its files cannot be made; empty if they can. */
+            problem: string;
+            /**
+             * @description none: no pack serves it, or nothing was computed yet; pending: it did not take the current settings yet; converged: it did; failing: it cannot be given them.
+             * @enum {string}
+             */
+            state: "none" | "pending" | "converged" | "failing";
+            /** @description As what it asked. */
+            userAgent: string;
+            /** @description The fingerprint of the settings that it should have; empty if not computed yet. */
+            wanted: string;
         };
         DeviceStates: {
             /** Format: int64 */
@@ -2821,6 +3655,29 @@ export interface components {
             /** @description Some of them. */
             sample: components["schemas"]["Device"][];
         };
+        EffectiveSetting: {
+            /** @description The level that locked it; absent for none. */
+            lockedBy?: components["schemas"]["LevelName"];
+            /** @description The level that it comes from. */
+            origin: components["schemas"]["LevelName"];
+            /** @description What other levels say, the nearest last. */
+            overrode: components["schemas"]["OverriddenSetting"][];
+            path: string;
+            /** @description The value is not shown. */
+            secret: boolean;
+            /** @description Null for a secret. */
+            value: unknown;
+        };
+        EffectiveSettings: {
+            /** @description The same for the same settings; tells nothing of secrets. Empty if they are incomplete. */
+            fingerprint: string;
+            /** @description Why the settings are incomplete, such as a secret that cannot be opened; empty if they are not. */
+            problem: string;
+            /** @description In order of path. */
+            settings: components["schemas"]["EffectiveSetting"][];
+            /** @description What levels declare for the device without effect. */
+            unused: components["schemas"]["UnusedSetting"][];
+        };
         EventData: components["schemas"]["Device"] | components["schemas"]["DeletedDevice"] | components["schemas"]["Task"] | components["schemas"]["Session"] | components["schemas"]["Overflow"];
         Fault: {
             /**
@@ -2833,6 +3690,33 @@ export interface components {
             /** @description What Dialtone itself found, in one word. */
             reason?: string;
             string: string;
+        };
+        Fetch: {
+            address: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            bytes: number;
+            /** @description All of the answer was sent. */
+            complete: boolean;
+            /** @description Why it was refused. */
+            detail: string;
+            /** @description Empty for a phone that is not known. */
+            device: string;
+            id: string;
+            method: string;
+            /** @description As the phone sent it. */
+            path: string;
+            /** @enum {string} */
+            protocol: "http" | "https" | "tftp";
+            /** @description Of what was given; empty if nothing was, or where it may hold secrets. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description That of HTTP, also for TFTP.
+             */
+            status: number;
+            userAgent: string;
         };
         FieldError: {
             /** @description The place, such as body.parameters[2].path or query.filter. */
@@ -2868,6 +3752,25 @@ export interface components {
             /** @description The FileType that devices are told, such as 1 Firmware Upgrade Image. */
             type: string;
             version: string;
+        };
+        FileDifference: {
+            /**
+             * Format: int64
+             * @description Lines that come.
+             */
+            added: number;
+            /** @description In the unified format, without secrets. */
+            difference: string;
+            name: string;
+            /** @description Why the file cannot be made then; empty if it can. */
+            problem: string;
+            /**
+             * Format: int64
+             * @description Lines that go.
+             */
+            removed: number;
+            /** @description The difference is cut. */
+            truncated: boolean;
         };
         FilterField: {
             name: string;
@@ -2969,6 +3872,63 @@ export interface components {
             productClass?: string;
             serialNumber?: string;
         };
+        ImportOutput: {
+            /** @description The part of the templates that it comes from: phoneprov for the file of a phone; dialplan, dialplan2 to dialplan6, sip and pjsip for those of Asterisk. */
+            context: string;
+            name: string;
+            /** @description The folder that the template names. */
+            path: string;
+            /** @description With masks in the place of passwords, unless secrets was asked for. */
+            text: string;
+        };
+        ImportProblem: {
+            /** @description The column, the field, or the path of the setting. */
+            column: string;
+            /** @description What it must be. */
+            expected: string;
+            /** Format: int64 */
+            row: number;
+        };
+        ImportResult: {
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            created: number;
+            /** @description Nothing was stored: it says what would become of the rows. */
+            dryRun: boolean;
+            /** @description The rows of which the templates make nothing, and why. */
+            outputProblems: components["schemas"]["ImportProblem"][];
+            /** @description What the templates make, if it was asked for. */
+            outputs: components["schemas"]["ImportOutput"][];
+            /** Format: int64 */
+            refused: number;
+            /** @description Every row, in order of where it stands. */
+            rows: components["schemas"]["ImportRow"][];
+            /** Format: int64 */
+            unchanged: number;
+        };
+        ImportRow: {
+            /** @enum {string} */
+            action: "created" | "changed" | "unchanged" | "refused";
+            /** @description The device of a phone; empty for one that was refused or would be added. */
+            device: string;
+            /**
+             * @description What the row is; row for one that could not be read.
+             * @enum {string}
+             */
+            kind: "phone" | "line" | "level" | "row";
+            /** @description The MAC address of a phone, group and number of a line, kind and group of a level. */
+            name: string;
+            /** @description What of it is not brought in all the same. */
+            notes: components["schemas"]["ImportProblem"][];
+            /** @description Why it was refused. */
+            problems: components["schemas"]["ImportProblem"][];
+            /**
+             * Format: int64
+             * @description The line of a CSV or of massdeployment.conf, the place in a list of JSON from 1.
+             */
+            row: number;
+        };
         LearntModel: {
             /**
              * Format: int64
@@ -2988,6 +3948,46 @@ export interface components {
              * @description How many parameters one SetParameterValues may carry; 0 if no limit is known.
              */
             setParameterValues: number;
+        };
+        LevelName: {
+            /** @description The path of the group, the id of the device, group and number of the line; absent for global. */
+            id?: string;
+            /** @enum {string} */
+            kind: "pack" | "global" | "group" | "line" | "device" | "user" | "generated";
+        };
+        Line: {
+            authUser: string;
+            displayName: string;
+            /** @description The group whose line it is; empty for the root. */
+            group: string;
+            /** @description Group and number, joined by a colon. */
+            id: string;
+            label: string;
+            /** @description Company directories show it. */
+            listed: boolean;
+            /** @description The directory number; unique within the group. */
+            number: string;
+            /** @description Always null. */
+            password: string | null;
+            /** Format: int64 */
+            revision: number;
+            /** @description There is a password, which is not shown. */
+            secret: boolean;
+            /** Format: date-time */
+            updatedAt: string | null;
+            updatedBy: string;
+            user: string;
+            voicemail: string;
+        };
+        LinePatch: {
+            authUser?: string | null;
+            displayName?: string | null;
+            label?: string | null;
+            listed?: boolean | null;
+            /** @description Never shown; auto makes one, null removes it. */
+            password?: string | null;
+            user?: string | null;
+            voicemail?: string | null;
         };
         Me: {
             /** @description As the audit log has it: user:NAME or token:ID NAME. */
@@ -3095,12 +4095,16 @@ export interface components {
             cwmpUsername?: string;
             /** @description Absent takes the group to which the token is limited, else the root. */
             group?: string;
+            /** @description The number of a line of the group or of one above: account 1 is bound to it. */
+            line?: string;
             mac?: string;
             model?: string;
             /** @description Six hex digits. */
             oui?: string;
             productClass?: string;
             serialNumber?: string;
+            /** @description Settings of the device itself. */
+            settings?: components["schemas"]["SetSetting"][];
             tags?: string[];
         };
         NewGroup: {
@@ -3108,6 +4112,21 @@ export interface components {
             /** @description The names from the root joined by slashes. */
             path: string;
             title?: string;
+        };
+        NewLine: {
+            authUser?: string;
+            displayName?: string;
+            /** @description Absent takes the group to which the one who asks is limited, else the root. */
+            group?: string;
+            label?: string;
+            /** @description Company directories show it. */
+            listed?: boolean;
+            /** @description Digits, * and #, + at its beginning. */
+            number: string;
+            /** @description Never shown; auto makes one. */
+            password?: string;
+            user?: string;
+            voicemail?: string;
         };
         NewPassword: {
             current: string;
@@ -3214,8 +4233,187 @@ export interface components {
         Overflow: {
             message: string;
         };
+        OverriddenSetting: {
+            level: components["schemas"]["LevelName"];
+            /** @description A level above locked the setting. */
+            refused: boolean;
+            /** @description Null for a secret. */
+            value: unknown;
+        };
         OwnPassword: {
             password: string;
+        };
+        PBXFile: {
+            /** @description It is not so yet. */
+            changed: boolean;
+            name: string;
+            /** @description With masks in the place of passwords. */
+            text: string;
+            /** @description The text goes on. */
+            truncated: boolean;
+        };
+        PBXPreview: {
+            /**
+             * Format: int64
+             * @description How many accounts the PBX is told of: once each, however many phones have it.
+             */
+            accounts: number;
+            files: components["schemas"]["PBXFile"][];
+            /**
+             * Format: int64
+             * @description How many phones have accounts.
+             */
+            phones: number;
+            /**
+             * Format: int64
+             * @description How many accounts of phones were left out as they have no password.
+             */
+            withoutPassword: number;
+        };
+        PBXResult: {
+            /**
+             * Format: int64
+             * @description How many accounts the PBX is told of: once each, however many phones have it.
+             */
+            accounts: number;
+            /** @description The files that were replaced. */
+            changed: string[];
+            /**
+             * Format: int64
+             * @description How many phones have accounts.
+             */
+            phones: number;
+            /** @description Why the command failed, as far as it is told; empty if it did not. The server's log has its output. The next apply runs it again. */
+            problem: string;
+            /** @description The command ran: the PBX reads what it was told. */
+            reloaded: boolean;
+            /**
+             * Format: int64
+             * @description How many accounts of phones were left out as they have no password.
+             */
+            withoutPassword: number;
+        };
+        Pack: {
+            /** @description The version that is in force, or builtIn; empty if none is. */
+            active: string;
+            /** @description It came with the program. */
+            builtIn: boolean;
+            /**
+             * Format: int64
+             * @description How many models it has.
+             */
+            models: number;
+            name: string;
+            /** @description Why the version that was chosen is not in force; empty if it is. */
+            problem: string;
+            title: string;
+            vendor: string;
+        };
+        PackChoice: {
+            /** @description A version that was uploaded, or builtIn. */
+            version: string;
+        };
+        PackDetail: {
+            /** @description The version that is in force, or builtIn; empty if none is. */
+            active: string;
+            /** @description It came with the program. */
+            builtIn: boolean;
+            capabilities: string[];
+            /** @description In the order in which a phone asks for them. */
+            files: components["schemas"]["PackFilePattern"][];
+            modelList: components["schemas"]["PackModel"][];
+            /**
+             * Format: int64
+             * @description How many models it has.
+             */
+            models: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that its maker gave it.
+             */
+            number: number;
+            /** @description Why the version that was chosen is not in force; empty if it is. */
+            problem: string;
+            /** @description Identifies its content. */
+            revision: string;
+            /** @description The files that it consists of. */
+            sources: string[];
+            title: string;
+            /** @description Settings that its phones cannot be given. */
+            unsupported: string[];
+            vendor: string;
+            /** @description The version that is shown. */
+            version: string;
+            /** @description Those that were uploaded. */
+            versions: components["schemas"]["PackUpload"][];
+        };
+        PackEdit: {
+            /** @description Contents by path; null takes a file out. */
+            files: {
+                [key: string]: string | null;
+            };
+            /** @description The version whose files are changed, or builtIn; absent for the one in force. */
+            version?: string;
+        };
+        PackFilePattern: {
+            confirms: boolean;
+            contentType: string;
+            format: string;
+            generic: boolean;
+            /** @description The models that ask for it; empty for all. */
+            models: string[];
+            /** @description With placeholders, such as {mac}.cfg. */
+            name: string;
+            secrets: boolean;
+            /** @description Empty for a static file. */
+            template: string;
+        };
+        PackModel: {
+            aliases: string[];
+            /**
+             * Format: int64
+             * @description Keys of each module.
+             */
+            expansionKeys: number;
+            expansionModels: string[];
+            /** Format: int64 */
+            expansionModules: number;
+            /** Format: int64 */
+            keys: number;
+            /** Format: int64 */
+            lines: number;
+            name: string;
+            title: string;
+        };
+        PackSource: {
+            /** @description It is no text: the content is left out. */
+            binary: boolean;
+            content: string;
+            path: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+        };
+        PackUpload: {
+            active: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /** @description The file that holds it. */
+            file: string;
+            /** @description The version that its maker gave it. */
+            number: string;
+            /** Format: int64 */
+            size: number;
+            version: string;
+        };
+        PackVersion: {
+            name: string;
+            /** @description The version of an upload, or builtIn. */
+            version: string;
         };
         PageAccessRule: {
             items: components["schemas"]["AccessRule"][];
@@ -3247,6 +4445,26 @@ export interface components {
              */
             totalSize?: number;
         };
+        PageDeviceFile: {
+            items: components["schemas"]["DeviceFile"][];
+            /** @description Gives the next page as pageToken; empty on the last page. */
+            nextPageToken: string;
+            /**
+             * Format: int64
+             * @description How many items there are in all; absent where counting them would cost too much.
+             */
+            totalSize?: number;
+        };
+        PageFetch: {
+            items: components["schemas"]["Fetch"][];
+            /** @description Gives the next page as pageToken; empty on the last page. */
+            nextPageToken: string;
+            /**
+             * Format: int64
+             * @description How many items there are in all; absent where counting them would cost too much.
+             */
+            totalSize?: number;
+        };
         PageFile: {
             items: components["schemas"]["File"][];
             /** @description Gives the next page as pageToken; empty on the last page. */
@@ -3259,6 +4477,26 @@ export interface components {
         };
         PageGroup: {
             items: components["schemas"]["Group"][];
+            /** @description Gives the next page as pageToken; empty on the last page. */
+            nextPageToken: string;
+            /**
+             * Format: int64
+             * @description How many items there are in all; absent where counting them would cost too much.
+             */
+            totalSize?: number;
+        };
+        PageLine: {
+            items: components["schemas"]["Line"][];
+            /** @description Gives the next page as pageToken; empty on the last page. */
+            nextPageToken: string;
+            /**
+             * Format: int64
+             * @description How many items there are in all; absent where counting them would cost too much.
+             */
+            totalSize?: number;
+        };
+        PagePack: {
+            items: components["schemas"]["Pack"][];
             /** @description Gives the next page as pageToken; empty on the last page. */
             nextPageToken: string;
             /**
@@ -3319,6 +4557,16 @@ export interface components {
         };
         PageSharedCredential: {
             items: components["schemas"]["SharedCredential"][];
+            /** @description Gives the next page as pageToken; empty on the last page. */
+            nextPageToken: string;
+            /**
+             * Format: int64
+             * @description How many items there are in all; absent where counting them would cost too much.
+             */
+            totalSize?: number;
+        };
+        PageStranger: {
+            items: components["schemas"]["Stranger"][];
             /** @description Gives the next page as pageToken; empty on the last page. */
             nextPageToken: string;
             /**
@@ -3449,6 +4697,49 @@ export interface components {
         PlainParameter: {
             path: string;
             value: string;
+        };
+        PlainSetting: {
+            path: string;
+            value: string;
+        };
+        PlannedChange: {
+            /** @description A device that would have another group or model. */
+            device?: components["schemas"]["PlannedMove"];
+            /** @description The level that set and unset change: global, group, device or user. */
+            level?: components["schemas"]["LevelName"];
+            /**
+             * Format: int64
+             * @description How many devices and places the lists of the answer name at most; 100 if absent.
+             */
+            names?: number;
+            /** @description The version of a vendor pack that would be active. */
+            pack?: components["schemas"]["PackVersion"];
+            set?: components["schemas"]["SetSetting"][];
+            unset?: components["schemas"]["UnsetSetting"][];
+        };
+        PlannedCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description A model or a group; empty for devices without. */
+            name: string;
+            /** @description The count is of all that are not listed. */
+            others?: boolean;
+        };
+        PlannedDevice: {
+            group: string;
+            id: string;
+            mac: string;
+            model: string;
+            serialNumber: string;
+        };
+        PlannedFailure: {
+            device: components["schemas"]["PlannedDevice"];
+            problem: string;
+        };
+        PlannedMove: {
+            group?: string;
+            id: string;
+            model?: string;
         };
         Problem: {
             /** @description What is wrong in this case. */
@@ -3633,6 +4924,102 @@ export interface components {
             status: number;
             unchanged?: boolean;
         };
+        SetSetting: {
+            filter?: string;
+            /** @description Has a secret of its own made for each device. */
+            generate?: boolean;
+            locked?: boolean;
+            models?: string[];
+            /** @description An index may be *. */
+            path: string;
+            /** @description As the catalogue says, or as text; a secret is never shown, and auto has one made for each device. Absent leaves the one that is there. */
+            value?: unknown;
+        };
+        SettingEntry: {
+            /** @description The devices that it is for, in the filter language; empty for all. */
+            filter: string;
+            /** @description A secret of its own is made for each device. */
+            generate: boolean;
+            /** @description Levels below cannot say otherwise. */
+            locked: boolean;
+            /** @description The models that it is for, * for any text; empty for all. */
+            models: string[];
+            /** @description An index may be *: every one that exists on the device. */
+            path: string;
+            /** @description The value is not shown. */
+            secret: boolean;
+            /** @description A text, number, boolean or list as the catalogue says; null for a secret and for one that is generated. */
+            value: unknown;
+        };
+        SettingPath: {
+            /** @description The path of a setting, without *. */
+            path: string;
+        };
+        SettingsCatalogue: {
+            /** @description In the order in which forms show them. */
+            groups: components["schemas"]["CatalogueSettingGroup"][];
+            /**
+             * Format: int64
+             * @description Grows when settings are added.
+             */
+            version: number;
+        };
+        SettingsLevel: {
+            level: components["schemas"]["LevelName"];
+            /**
+             * Format: int64
+             * @description Grows with every change; 0 if nothing was ever declared.
+             */
+            revision: number;
+            /** @description In order of path; of those with the same path the later counts where both fit. */
+            settings: components["schemas"]["SettingEntry"][];
+            /** Format: date-time */
+            updatedAt: string | null;
+            updatedBy: string;
+        };
+        SettingsPatch: {
+            set?: components["schemas"]["SetSetting"][];
+            unset?: components["schemas"]["UnsetSetting"][];
+        };
+        SettingsPlan: {
+            /**
+             * Format: int64
+             * @description How many of these would be given the same files all the same; counted for a pack only.
+             */
+            alike: number;
+            /** @description How many of each group change, the most first. */
+            byGroup: components["schemas"]["PlannedCount"][];
+            /** @description How many of each model change, the most first. */
+            byModel: components["schemas"]["PlannedCount"][];
+            /**
+             * Format: int64
+             * @description How many of them should have something else then.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description How many devices were looked at.
+             */
+            devices: number;
+            /**
+             * Format: int64
+             * @description How many could not be given their files then.
+             */
+            failing: number;
+            /** @description Devices that could not be given their files. */
+            failures: components["schemas"]["PlannedFailure"][];
+            /** @description Devices that change, in order of id. */
+            names: components["schemas"]["PlannedDevice"][];
+            /** @description More devices change than are named. */
+            truncated: boolean;
+            /** @description What the level would declare and devices would not take. */
+            unreached: components["schemas"]["UnreachedSettings"];
+            /**
+             * Format: int64
+             * @description How many have no vendor pack and are given no files.
+             */
+            unserved: number;
+        };
         SharedCredential: {
             enabled: boolean;
             filter: string;
@@ -3690,6 +5077,29 @@ export interface components {
             kind: string;
             /** @description It can be used now. */
             ok: boolean;
+        };
+        Stranger: {
+            address: string;
+            /** Format: date-time */
+            first: string;
+            id: string;
+            /** Format: date-time */
+            last: string;
+            /** @description Empty if it did not tell. */
+            mac: string;
+            /** @description The model, as far as the request tells. */
+            model: string;
+            /** @description The vendor pack, as far as the request tells. */
+            pack: string;
+            /** @description What it asked for last. */
+            path: string;
+            /** @enum {string} */
+            protocol: "http" | "https" | "tftp";
+            /** Format: int64 */
+            requests: number;
+            /** @description Empty if it did not tell. */
+            serialNumber: string;
+            userAgent: string;
         };
         System: {
             /** @description The end of the audit log: whoever keeps it can tell later that the log was not rewritten. Absent for those who may not read the log, and while there is none. */
@@ -4663,6 +6073,46 @@ export interface components {
             at: string;
             reason?: string;
             state: string;
+        };
+        UnreachedPlace: {
+            /** @description The level that overrides it or locked it. */
+            by: components["schemas"]["LevelName"];
+            device: components["schemas"]["PlannedDevice"];
+            path: string;
+            /** @description Why it is unused. */
+            reason?: string;
+            /** @enum {string} */
+            why: "overridden" | "refused" | "unused";
+        };
+        UnreachedSettings: {
+            /**
+             * Format: int64
+             * @description Pairs of device and setting where a level below says otherwise.
+             */
+            overridden: number;
+            places: components["schemas"]["UnreachedPlace"][];
+            /**
+             * Format: int64
+             * @description Pairs where a level above locked the setting.
+             */
+            refused: number;
+            /** @description There are more places than are listed. */
+            truncated: boolean;
+            /**
+             * Format: int64
+             * @description Pairs where it has no effect on the device.
+             */
+            unused: number;
+        };
+        UnsetSetting: {
+            filter?: string;
+            models?: string[];
+            path: string;
+        };
+        UnusedSetting: {
+            level: components["schemas"]["LevelName"];
+            path: string;
+            reason: string;
         };
         UploadDiagnosticsResult: {
             bomTime: string;
@@ -6415,6 +7865,424 @@ export interface operations {
             };
         };
     };
+    listDeviceFetches: {
+        parameters: {
+            query?: {
+                /** @description Only those whose status is 400 or above. */
+                failed?: boolean;
+                /** @description How many items to return at most. */
+                pageSize?: number;
+                /** @description The nextPageToken of the page before; the other parameters must be the same. */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFetch"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeviceFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDeviceFile"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in no state for this (`urn:dialtone:problem:state`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeviceFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+                /** @description The name of the file, percent-encoded as one segment. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceFileContent"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in no state for this (`urn:dialtone:problem:state`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revealDeviceFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+                /** @description The name of the file, percent-encoded as one segment. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceFileContent"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in no state for this (`urn:dialtone:problem:state`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listParameters: {
         parameters: {
             query?: {
@@ -6689,6 +8557,814 @@ export interface operations {
             };
             /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeviceSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsLevel"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateDeviceSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsLevel"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since it was read (`urn:dialtone:problem:precondition-failed`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEffectiveSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveSettings"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planDeviceSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlannedChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePlan"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revealSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingPath"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlainSetting"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in no state for this (`urn:dialtone:problem:state`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsLevel"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateUserSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsLevel"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since it was read (`urn:dialtone:problem:precondition-failed`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7391,6 +10067,278 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportPhones: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json";
+                /** @description Which phones, in the filter language. */
+                filter?: string;
+                /** @description Secrets are shown. */
+                secrets?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSettings: {
+        parameters: {
+            query?: {
+                /** @description Secrets are shown. */
+                secrets?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFetches: {
+        parameters: {
+            query?: {
+                /** @description Only those whose status is 400 or above. */
+                failed?: boolean;
+                /** @description How many items to return at most. */
+                pageSize?: number;
+                /** @description The nextPageToken of the page before; the other parameters must be the same. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFetch"];
                 };
             };
             /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
@@ -8594,6 +11542,956 @@ export interface operations {
             };
         };
     };
+    getGroupSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The path of the group, percent-encoded as one segment: acme%2Fsouth. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsLevel"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateGroupSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The path of the group, percent-encoded as one segment: acme%2Fsouth. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsLevel"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since it was read (`urn:dialtone:problem:precondition-failed`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * @description Nothing is stored; the answer says what would become of each row.
+                     * @default true
+                     * @enum {string}
+                     */
+                    dryRun?: "true" | "false";
+                    /**
+                     * Format: binary
+                     * @description What is brought in, as the last part; at most 16 MiB.
+                     */
+                    file: string;
+                    /** @enum {string} */
+                    format: "csv" | "json" | "massdeployment";
+                    /** @description The group of the phones and lines that name none. */
+                    group?: string;
+                    /**
+                     * @description Groups that rows name and that are missing are made; needs `groups.write`.
+                     * @default false
+                     * @enum {string}
+                     */
+                    makeGroups?: "true" | "false";
+                    /** @description For massdeployment: the model of the phones of a template. Given once for each. */
+                    model?: string[];
+                    /**
+                     * @description For massdeployment: the answer has the files that the templates make, for the phones and for Asterisk.
+                     * @default false
+                     * @enum {string}
+                     */
+                    outputs?: "true" | "false";
+                    /** @description For massdeployment: the registrar of all accounts. */
+                    registrar?: string;
+                    /**
+                     * @description For outputs: passwords are shown, which needs `secrets.reveal` and is written to the audit log.
+                     * @default false
+                     * @enum {string}
+                     */
+                    secrets?: "true" | "false";
+                    /** @description For outputs: what @SIP_SERVER_IPV4@ stands for; absent takes registrar. */
+                    sipServer?: string;
+                    /** @description For massdeployment: a template, its file name that of the template with or without .conf. Given once for each. */
+                    template?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLines: {
+        parameters: {
+            query?: {
+                /** @description Only the lines of this group and of those below it. */
+                group?: string;
+                /** @description Only the lines of exactly that group. */
+                own?: boolean;
+                /** @description Only those whose number, user or display name holds the text, whatever its case. */
+                search?: string;
+                /** @description How many items to return at most. */
+                pageSize?: number;
+                /** @description The nextPageToken of the page before; the other parameters must be the same. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLine"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLine"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Line"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It exists already (`urn:dialtone:problem:duplicate`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Group and number, joined by a colon: acme/south:201 as acme%2Fsouth:201. */
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Line"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Group and number, joined by a colon: acme/south:201 as acme%2Fsouth:201. */
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since it was read (`urn:dialtone:problem:precondition-failed`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateLine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Group and number, joined by a colon: acme/south:201 as acme%2Fsouth:201. */
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["LinePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Line"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since it was read (`urn:dialtone:problem:precondition-failed`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCurrentPrincipal: {
         parameters: {
             query?: never;
@@ -9585,6 +13483,925 @@ export interface operations {
             };
         };
     };
+    listPacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePack"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPack: {
+        parameters: {
+            query?: {
+                /** @description A version, or builtIn; absent for the one in force. */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activatePack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackEdit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPackFile: {
+        parameters: {
+            query?: {
+                /** @description A version, or builtIn; absent for the one in force. */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+                /** @description The path of the file in the pack, percent-encoded as one segment. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackSource"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePackVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+                /** @description A version that was uploaded. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in no state for this (`urn:dialtone:problem:state`). It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyPBX: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PBXResult"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in no state for this (`urn:dialtone:problem:state`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewPBX: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PBXPreview"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in no state for this (`urn:dialtone:problem:state`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPermissions: {
         parameters: {
             query?: never;
@@ -10505,6 +15322,423 @@ export interface operations {
             };
         };
     };
+    getSettingsCatalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsCatalogue"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGlobalSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsLevel"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateGlobalSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsLevel"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since it was read (`urn:dialtone:problem:precondition-failed`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlannedChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsPlan"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSharedCredentials: {
         parameters: {
             query?: never;
@@ -11330,6 +16564,315 @@ export interface operations {
             };
             /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStrangers: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most. */
+                pageSize?: number;
+                /** @description The nextPageToken of the page before; the other parameters must be the same. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageStranger"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteStranger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the phone. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptStranger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the phone. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adoption"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It exists already (`urn:dialtone:problem:duplicate`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,29 +16,38 @@ export type Behaviour = Schemas['Behaviour']
 export type Device = Schemas['Device']
 export type DeviceAlarm = Schemas['DeviceAlarm']
 export type DeviceBehaviour = Schemas['DeviceBehaviour']
+export type DeviceFile = Schemas['DeviceFile']
+export type DeviceProvisioning = Schemas['DeviceProvisioning']
 export type DeviceSession = Schemas['Session']
 export type DeviceState = Device['state']
 export type DeviceSummary = Schemas['DeviceSummary']
+export type Fetch = Schemas['Fetch']
 export type FieldError = Schemas['FieldError']
 export type File = Schemas['File']
 export type FilterField = Schemas['FilterField']
 export type Group = Schemas['Group']
 export type GroupDetail = Schemas['GroupDetail']
+export type Line = Schemas['Line']
 export type Me = Schemas['Me']
 export type NewAccessRule = Schemas['NewAccessRule']
 export type NewSharedCredential = Schemas['NewSharedCredential']
 export type NewUser = Schemas['NewUser']
+export type Pack = Schemas['Pack']
+export type PackDetail = Schemas['PackDetail']
+export type PackUpload = Schemas['PackUpload']
 export type Parameter = Schemas['Parameter']
 export type PermissionInfo = Schemas['PermissionInfo']
 /** What the console keeps for a user: the name of a choice and its value. */
 export type Preferences = Record<string, unknown>
 export type Problem = Schemas['Problem']
 export type QuirkProfile = Schemas['QuirkProfile']
+export type ProvisioningState = DeviceProvisioning['state']
 export type RetryOutcome = Schemas['Retries']
 export type Role = Schemas['RoleInfo']
 export type SecondFactor = Schemas['SecondFactor']
 export type SharedCredential = Schemas['SharedCredential']
 export type SignInMethods = Schemas['SignInMethods']
+export type Stranger = Schemas['Stranger']
 export type SystemInfo = Schemas['System']
 export type Task = Schemas['Task']
 export type TaskCause = Schemas['Cause']
@@ -67,7 +76,7 @@ type Answering<Call extends { responses: { 200: unknown } }, Body> = Omit<Call, 
 export type Permission =
   | 'devices.read' | 'devices.write' | 'devices.wake' | 'secrets.reveal' | 'tasks.read' | 'tasks.write' | 'files.read' | 'files.write'
   | 'events.read' | 'groups.read' | 'groups.write' | 'users.read' | 'users.write' | 'tokens.read' | 'tokens.write' | 'audit.read' | 'system.read'
-  | 'policies.read' | 'policies.write' | 'traces.read' | 'traces.write'
+  | 'policies.read' | 'policies.write' | 'traces.read' | 'traces.write' | 'settings.read' | 'settings.write' | 'packs.write'
 
 /** A page of a list. */
 export interface Page<Item> {

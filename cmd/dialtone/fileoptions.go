@@ -1,0 +1,29 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// fileOptions say how phones that fetch their configuration are served.
+type fileOptions struct {
+	FilesAllow   []netip.Prefix `help:"Networks to which files with secrets go (default: private and local ones)." placeholder:"CIDR,..."`
+	FilesHistory time.Duration  `default:"720h" help:"How long requests for files, and phones that are not known and silent, are kept."`
+	FilesCache   byteSize       `default:"64MB" help:"Memory for files that were rendered and have not changed."`
+
+	TFTPAddr string `name:"tftp-addr" help:"Address of the TFTP listener, such as :69. Default: none." placeholder:"ADDR"`
+
+	MarkPerSecond int `default:"500" help:"How many devices a second are looked at after a change of settings."`
+}
+
+// checkFiles refuses options that cannot be, naming the flag.
+func (o *fileOptions) checkFiles() error {
+	switch {
+	case o.FilesHistory < time.Hour:
+		return fmt.Errorf("--files-history: must be at least 1h")
+	case o.MarkPerSecond < 1:
+		return fmt.Errorf("--mark-per-second: must be at least 1")
+	}
+	return nil
+}
