@@ -14,8 +14,8 @@ import { firstUser, signIn } from './harness/signIn.ts'
 const folder = join(root, 'docs', 'screenshots')
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true }
 /** The pages that are shown of a server without phones, and on a phone. */
-const empty = ['overview', 'devices', 'groups', 'tasks', 'causes', 'files', 'access', 'tokens']
-const onPhones = ['overview', 'devices', 'tasks', 'device-overview', 'device-parameters', 'device-trace', 'device-diagnostics', 'device-behaviour', 'quirk-profiles']
+const empty = ['overview', 'devices', 'groups', 'lines', 'tasks', 'causes', 'files', 'access', 'tokens']
+const onPhones = ['overview', 'devices', 'settings', 'group-settings', 'device-settings', 'lines', 'tasks', 'device-overview', 'device-parameters', 'device-trace', 'device-diagnostics', 'device-behaviour', 'quirk-profiles']
 
 /** Takes pictures of pages, in light and in dark. */
 async function take(home: House, pages: readonly ConsolePage[], kind = '', options: BrowserContextOptions = {}): Promise<void> {

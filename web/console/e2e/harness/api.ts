@@ -54,6 +54,9 @@ export class Api {
 
   patch<T>(path: string, body: unknown): Promise<T> { return this.ask<T>('PATCH', path, body, 'application/merge-patch+json') }
 
+  /** Changes a level of settings. */
+  patchSettings<T>(path: string, set: readonly Record<string, unknown>[]): Promise<T> { return this.ask<T>('PATCH', path, { set }) }
+
   /** Returns the devices that a filter selects. */
   async devices(filter: string, pageSize = 1000): Promise<Device[]> {
     return (await this.get<List<Device>>(`devices?pageSize=${pageSize}&filter=${encodeURIComponent(filter)}`)).items

@@ -41,6 +41,11 @@ export async function furnish({ server, admin }: Pick<House, 'server' | 'admin'>
     name: 'Cisco', priority: 20, enabled: true, filter: 'productClass = "CP-9999-3PCC"', methods: ['certificate', 'digest'], unknown: 'accept', rebootstrap: 'quarantine', rotate: true, rotateAfter: '2160h',
     identity: { productClass: '{OU}', serialNumber: '{L}', mac: '{ST}', generic: ['ciscogeneric'] },
   })
+  await admin.post('lines', { group: 'acme', number: '201', displayName: 'Reception', password: 'auto', listed: true })
+  await admin.post('lines', { group: 'acme', number: '202', displayName: 'Workshop' })
+  await admin.patchSettings('settings/global', [{ path: 'account.*.registrar', value: 'sip.example' }, { path: 'time.zone', value: 'Europe/Berlin' }, { path: 'admin.password', generate: true }])
+  await admin.patchSettings('groups/acme/settings', [{ path: 'account.*.registrar', value: 'sip.acme.example', locked: true }, { path: 'syslog.server', value: 'log.acme.example' }, { path: 'syslog.server', value: 'log8841.acme.example', models: ['CP-8841*'] }])
+  await admin.patchSettings(`devices/${first!.id}/settings`, [{ path: 'account.1.line', value: '201' }, { path: 'account.1.registrar', value: 'own.example' }, { path: 'syslog.server', value: 'own.example' }, { path: 'key.1.type', value: 'blf' }, { path: 'key.1.value', value: '202' }])
   await admin.put('accessRules/old', { name: 'Old phones', priority: 10, enabled: false, listeners: ['cwmp-legacy'], methods: ['basic'], unknown: 'refuse', rebootstrap: 'refuse' })
   await admin.post('tokens', { name: 'monitoring', role: 'viewer', expires: new Date(Date.now() + 90 * 86_400_000).toISOString() })
   for (const { id } of devices.slice(1, 5)) await admin.settled(id)

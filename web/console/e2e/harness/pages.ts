@@ -9,15 +9,23 @@ export interface ConsolePage {
 export const generalPages: readonly ConsolePage[] = [
   { name: 'overview', path: '/' },
   { name: 'devices', path: '/devices' },
+  { name: 'add-phone', path: '/add-phone' },
+  { name: 'new-phones', path: '/new-phones' },
   { name: 'groups', path: '/groups' },
+  { name: 'lines', path: '/lines' },
+  { name: 'settings', path: '/settings' },
+  { name: 'group-settings', path: '/groups?group=acme&tab=settings' },
   { name: 'tasks', path: '/tasks' },
   { name: 'causes', path: '/tasks?tab=causes' },
   { name: 'files', path: '/files' },
+  { name: 'file-requests', path: '/file-requests' },
   { name: 'access', path: '/access' },
   { name: 'users', path: '/users' },
   { name: 'roles', path: '/roles' },
   { name: 'tokens', path: '/tokens' },
   { name: 'quirk-profiles', path: '/quirk-profiles' },
+  { name: 'packs', path: '/packs' },
+  { name: 'pack', path: '/packs/yealink' },
   { name: 'audit', path: '/audit' },
   { name: 'system', path: '/system' },
   { name: 'account', path: '/account' },
@@ -29,5 +37,5 @@ export const publicPages: readonly ConsolePage[] = [{ name: 'sign-in', path: '/s
 
 /** The parts of the page of one device. */
 export function devicePages(id: string): ConsolePage[] {
-  return ['overview', 'parameters', 'tasks', 'sessions', 'timeline', 'trace', 'diagnostics', 'behaviour', 'expert'].map((tab) => ({ name: `device-${tab}`, path: `/devices/${id}?tab=${tab}` }))
+  return ['overview', 'settings', 'parameters', 'files', 'tasks', 'sessions', 'timeline', 'trace', 'diagnostics', 'behaviour', 'expert'].map((tab) => ({ name: `device-${tab}`, path: `/devices/${id}?tab=${tab}` }))
 }

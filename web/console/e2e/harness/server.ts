@@ -30,6 +30,8 @@ export class Server {
     readonly origin: string,
     /** Where phones inform. */
     readonly cwmp: string,
+    /** Where phones fetch files. */
+    readonly files: string,
   ) {}
 
   /** Starts a server and waits until it is ready. */
@@ -47,7 +49,7 @@ export class Server {
       await rm(folder, { recursive: true, force: true })
       throw thrown
     }
-    return new Server(folder, program, `http://${web}`, `http://${cwmp}/`)
+    return new Server(folder, program, `http://${web}`, `http://${cwmp}/`, `http://${files}/`)
   }
 
   /** What the server wrote. */

@@ -22,6 +22,10 @@ export const keys = {
   trace: (device: string) => ['trace', device] as const,
   traceOrders: ['traceOrders'] as const,
   quirkProfiles: ['quirkProfiles'] as const,
+  settingsCatalogue: ['settingsCatalogue'] as const,
+  /** What is declared at a level, and what follows from it for a device. */
+  settings: (of: string, id: string) => ['settings', of, id] as const,
+  lines: (params: Params = {}) => ['lines', params] as const,
   parameters: (device: string, params: Params = {}) => ['parameters', device, params] as const,
 
   task: (id: string) => ['task', id] as const,
@@ -33,6 +37,15 @@ export const keys = {
   /** CWMP sessions of one device. */
   sessions: (device: string, params: Params = {}) => ['sessions', device, params] as const,
   timeline: (device: string, params: Params = {}) => ['timeline', device, params] as const,
+
+  packs: ['packs'] as const,
+  pack: (name: string, version = '') => ['pack', name, version] as const,
+  packSource: (name: string, version: string, path: string) => ['packSource', name, version, path] as const,
+  strangers: ['strangers'] as const,
+  /** What phones asked for; of one device: {device: id}. */
+  fetches: (params: Params = {}) => ['fetches', params] as const,
+  /** The files that a device would be given. */
+  deviceFiles: (device: string) => ['deviceFiles', device] as const,
 
   attention: ['attention'] as const,
   statistics: (params: Params = {}) => ['statistics', params] as const,

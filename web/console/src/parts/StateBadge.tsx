@@ -1,9 +1,9 @@
 import {
-  IconBan, IconBellExclamation, IconCircleCheck, IconCircleDashed, IconCircleX, IconClock, IconClockPause, IconClockX, IconLoader, IconPlugConnected,
+  IconBan, IconBellExclamation, IconCircleCheck, IconCircleDashed, IconCircleX, IconClock, IconClockPause, IconClockX, IconFileAlert, IconFileCheck, IconFileDots, IconFileOff, IconLoader, IconPlugConnected,
   IconPlugConnectedX, IconShieldQuestion, type Icon,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { DeviceState, TaskState } from '@/api/types'
+import type { DeviceState, ProvisioningState, TaskState } from '@/api/types'
 import classes from './parts.module.css'
 
 type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'quiet'
@@ -23,6 +23,13 @@ const tasks: Record<TaskState, [Icon, Tone]> = {
   failed: [IconCircleX, 'bad'],
   expired: [IconClockX, 'warn'],
   cancelled: [IconBan, 'quiet'],
+}
+
+const provisioning: Record<ProvisioningState, [Icon, Tone]> = {
+  none: [IconFileOff, 'quiet'],
+  pending: [IconFileDots, 'busy'],
+  converged: [IconFileCheck, 'good'],
+  failing: [IconFileAlert, 'bad'],
 }
 
 /** How a device stands with the server: a sign, a word and a colour. */
@@ -49,6 +56,18 @@ export function DeviceMarks({ quarantined, alarms }: { quarantined: string; alar
 
 function Mark({ sign: Sign, tone, text }: { sign: Icon; tone: Tone; text: string }) {
   return <span role="img" aria-label={text} title={text} className={classes.state} style={{ '--state-color': `var(--dialtone-${tone})` } as React.CSSProperties}><Sign size={16} stroke={2} aria-hidden /></span>
+}
+
+/** Whether a device holds what was declared for it: a sign, a word and a colour. */
+export function ProvisioningBadge({ state }: { state: ProvisioningState }) {
+  const { t } = useTranslation()
+  return <ProvisioningSign state={state} text={t(`provisioning.state.${state}`)} />
+}
+
+/** The same where the word is at hand. */
+export function ProvisioningSign({ state, text }: { state: ProvisioningState; text: string }) {
+  const [sign, tone] = provisioning[state] ?? provisioning.none
+  return <Badge sign={sign} tone={tone} text={text} />
 }
 
 /** The state of a task: a sign, a word and a colour. */

@@ -41,6 +41,7 @@ export const theme = createTheme({
     Select: { defaultProps: { onClick: selectText } },
     // A header of the page's own would make two banners.
     ModalHeader: { defaultProps: { component: 'div' } },
+    DrawerHeader: { defaultProps: { component: 'div' } },
     Modal: { defaultProps: { centered: true } },
   },
 })

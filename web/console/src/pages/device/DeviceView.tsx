@@ -20,7 +20,9 @@ import { DeviceTasks } from './tasks/DeviceTasks'
 import { Sessions } from './sessions/Sessions'
 import { TimelineTab } from './timeline/TimelineTab'
 
+const SettingsTab = lazy(() => import('./settings/SettingsTab'))
 const Parameters = lazy(() => import('./parameters/Parameters'))
+const GivenFiles = lazy(() => import('./given/GivenFiles'))
 const Expert = lazy(() => import('./expert/Expert'))
 const TraceTab = lazy(() => import('./trace/TraceTab'))
 const Diagnostics = lazy(() => import('./diagnostics/Diagnostics'))
@@ -28,7 +30,9 @@ const BehaviourTab = lazy(() => import('./behaviour/BehaviourTab'))
 
 const panels: Record<Tab, () => ReactNode> = {
   overview: () => <Overview />,
+  settings: () => <SettingsTab />,
   parameters: () => <Parameters />,
+  files: () => <GivenFiles />,
   tasks: () => <DeviceTasks />,
   sessions: () => <Sessions />,
   timeline: () => <TimelineTab />,
@@ -44,7 +48,8 @@ export function DeviceView({ device }: { device: Device }) {
   const [{ tab }, change] = useDeviceSearch()
   const mayTasks = useMay('tasks.read')
   const mayTraces = useMay('traces.read')
-  const hidden = { tasks: !mayTasks, expert: !mayTasks, diagnostics: !mayTasks, trace: !mayTraces } as Partial<Record<Tab, boolean>>
+  const maySettings = useMay('settings.read')
+  const hidden = { settings: !maySettings, files: !maySettings, tasks: !mayTasks, expert: !mayTasks, diagnostics: !mayTasks, trace: !mayTraces } as Partial<Record<Tab, boolean>>
   const openTask = useCallback((id: string) => change({ task: id }), [change])
   const queue = useQueueAndFollow({ id: device.id, name: nameOf(device) }, (task) => openTask(task.id))
   const [book] = useState(() => new Book((path, token, signal) => fetchParameters(device.id, path, token, signal)))

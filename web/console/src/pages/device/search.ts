@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 
 /** The parts of the page. */
-export const tabs = ['overview', 'parameters', 'tasks', 'sessions', 'timeline', 'trace', 'diagnostics', 'behaviour', 'expert'] as const
+export const tabs = ['overview', 'settings', 'parameters', 'files', 'tasks', 'sessions', 'timeline', 'trace', 'diagnostics', 'behaviour', 'expert'] as const
 
 export type Tab = (typeof tabs)[number]
 
@@ -17,6 +17,8 @@ export interface DeviceSearch {
   q?: string
   /** The kinds that the timeline shows, joined by commas; absent for all. */
   kinds?: string
+  /** The file that is open. */
+  file?: string
 }
 
 /** Reads the address; what makes no sense is left out. */
@@ -24,7 +26,7 @@ export function readSearch(raw: Record<string, unknown>): DeviceSearch {
   const tab = tabs.find((name) => name === raw.tab) ?? 'overview'
   // The router reads q=12 as a number.
   const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '') || undefined
-  return { tab, task: text(raw.task), path: text(raw.path), q: text(raw.q), kinds: text(raw.kinds) }
+  return { tab, task: text(raw.task), path: text(raw.path), q: text(raw.q), kinds: text(raw.kinds), file: text(raw.file) }
 }
 
 /** Returns what the address is to hold after a change; what is the default or empty is left out. */

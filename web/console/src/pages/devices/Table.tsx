@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { alarmName } from '@/devices/alarms'
 import { deviceStates } from '@/devices/state'
+import { provisioningStates } from '@/provisioning/state'
 import { useNow } from '@/time/now'
 import type { CellContext } from './cells'
 import { gridTemplate, leastWidth, type Column } from './columns'
@@ -102,5 +103,6 @@ function useCellContext(): CellContext {
     quarantined: t('state.quarantinedMeans'), alarms: (count: number) => t('state.alarms', { count }), alarm: (kind) => t(`alarm.${alarmName(kind)}.name`, { kind }),
     now, language: i18n.language, never: t('time.never'), select: (device: string) => t('devices.select', { device }),
     states: Object.fromEntries(deviceStates.map((state) => [state, t(`state.device.${state}`)])) as CellContext['states'],
+    provisioning: Object.fromEntries(provisioningStates.map((state) => [state, t(`provisioning.state.${state}`)])) as CellContext['provisioning'],
   }), [now, i18n.language, t])
 }

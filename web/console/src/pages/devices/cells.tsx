@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import type { Device, DeviceAlarm, DeviceState } from '@/api/types'
+import type { Device, DeviceAlarm, DeviceState, ProvisioningState } from '@/api/types'
 import { stateAt } from '@/devices/state'
 import { Tags } from '@/devices/Tags'
-import { DeviceMarks, DeviceStateSign } from '@/parts/StateBadge'
+import { DeviceMarks, DeviceStateSign, ProvisioningSign } from '@/parts/StateBadge'
 import { local, relative } from '@/time/format'
 import { parameterOf } from './columns'
 import classes from './table.module.css'
@@ -13,6 +13,7 @@ export interface CellContext {
   language: string
   never: string
   states: Record<DeviceState, string>
+  provisioning: Record<ProvisioningState, string>
   quarantined: string
   /** How many alarms a device has, in words. */
   alarms: (count: number) => string
@@ -34,6 +35,10 @@ export function cellOf(device: Device, column: string, context: CellContext): Re
       return device.alarms?.map(({ kind }) => context.alarm(kind)).join(', ')
     case 'tags':
       return <Tags tags={device.tags} />
+    case 'provisioning':
+      return <ProvisioningSign state={device.provisioning.state} text={context.provisioning[device.provisioning.state]} />
+    case 'lastFetch':
+      return <ShortTime at={device.provisioning.lastFetch} context={context} />
     case 'lastInform':
     case 'firstSeen':
       return <ShortTime at={device[column]} context={context} />

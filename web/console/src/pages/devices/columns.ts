@@ -15,7 +15,7 @@ const checkWidth = 36
 const widths: Record<string, [least: number, grow: number]> = {
   state: [136, 0], mac: [144, 0], serialNumber: [112, 1], model: [104, 1], softwareVersion: [96, 1], hardwareVersion: [100, 0.5],
   group: [104, 1.5], tags: [106, 1.5], address: [104, 0], lastInform: [112, 0], firstSeen: [112, 0], manufacturer: [110, 0.5],
-  oui: [72, 0], productClass: [130, 1], revision: [80, 0], alarms: [130, 1], id: [230, 0],
+  oui: [72, 0], productClass: [130, 1], revision: [80, 0], alarms: [130, 1], id: [230, 0], pack: [100, 0.5], provisioning: [130, 0], lastFetch: [136, 0],
 }
 
 export const standardColumns = ['state', 'serialNumber', 'mac', 'model', 'softwareVersion', 'group', 'tags', 'address', 'lastInform']

@@ -1,5 +1,6 @@
 import { Box, Button } from '@mantine/core'
-import { IconDownload, IconPlus } from '@tabler/icons-react'
+import { IconDownload, IconPhonePlus, IconPlus } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/auth/me'
@@ -42,7 +43,7 @@ export default function DevicesPage() {
     if (wanted !== filter) change({ filter: wanted }, typed)
   }
   const empty = !list.pending && !list.old && !list.problem && list.rows.length === 0
-  const add = <AddButton />
+  const add = <AddButtons />
   return (
     <div className={classes.page}>
       <PageHeader title={t('devices.title')} actions={add}>
@@ -81,15 +82,17 @@ function useTopOfAnotherList(list: string, grid: React.RefObject<HTMLDivElement 
   }, [list, grid])
 }
 
-function AddButton() {
+/** A phone by what a person knows of it, or any device by what CWMP knows of it. */
+function AddButtons() {
   const { t } = useTranslation()
   const may = useMay('devices.write')
   const [adding, setAdding] = useState(false)
   return (
     <>
-      <Button leftSection={<IconPlus size={16} aria-hidden />} disabled={!may} title={may ? undefined : t('devices.lacksPermission', { permission: 'devices.write' })} onClick={() => setAdding(true)}>
+      <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} disabled={!may} title={may ? undefined : t('devices.lacksPermission', { permission: 'devices.write' })} onClick={() => setAdding(true)}>
         {t('devices.add.title')}
       </Button>
+      {may && <Button component={Link} to={'/add-phone' as string} leftSection={<IconPhonePlus size={16} aria-hidden />}>{t('addPhone.title')}</Button>}
       <Suspense>{adding && <AddDevice onClose={() => setAdding(false)} />}</Suspense>
     </>
   )

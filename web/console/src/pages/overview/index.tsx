@@ -12,6 +12,7 @@ import { Attention } from './Attention'
 import { Charts } from './Charts'
 import { Firmware } from './Firmware'
 import classes from './overview.module.css'
+import { Provisioning } from './Provisioning'
 import { Tiles } from './Tiles'
 
 /** How the fleet stands, and what needs a person. */
@@ -27,6 +28,7 @@ export default function OverviewPage() {
       </PageHeader>
       <Stack gap="md">
         <Loaded query={summary}>{(data) => (data.total === 0 ? <NoDevices /> : <Tiles summary={data} />)}</Loaded>
+        {summary.data && summary.data.total > 0 && <Provisioning />}
         <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" style={{ alignItems: 'start' }}>
           <Stack gap="md">
             <Attention />

@@ -1,7 +1,7 @@
 import { Badge, Group, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { PageHeader } from '@/parts/PageHeader'
-import { DeviceStateBadge } from '@/parts/StateBadge'
+import { DeviceStateBadge, ProvisioningBadge } from '@/parts/StateBadge'
 import { Moment } from '@/time/Moment'
 import { useDeviceScope } from '../context'
 import { nameOf } from '../name'
@@ -18,6 +18,7 @@ export function Header() {
     <PageHeader title={nameOf(device)} actions={<Actions />}>
       <div className={classes.facts}>
         <span className={classes.strong}><DeviceStateBadge state={device.state} /></span>
+        {device.provisioning.state !== 'none' && <Fact name={t('provisioning.short')}><ProvisioningBadge state={device.provisioning.state} /></Fact>}
         <Fact name={t('device.lastInform')}><Moment at={device.lastInform} /></Fact>
         <Fact name={t('device.softwareVersion')}>{device.softwareVersion || '–'}</Fact>
         <Fact name={t('device.address')}>{device.address || '–'}</Fact>

@@ -1,0 +1,20 @@
+import type { DeviceProvisioning, ProvisioningState } from '@/api/types'
+
+/** The states in the order in which the console lists them: what needs a person last. */
+export const provisioningStates = ['converged', 'pending', 'failing', 'none'] as const satisfies readonly ProvisioningState[]
+
+/** The filter that selects the devices in a state. */
+export function provisioningFilter(state: ProvisioningState): string {
+  return `provisioning = ${state}`
+}
+
+/** How far a phone that was just added has come. */
+export type Progress = 'unserved' | 'waiting' | 'asked' | 'holds' | 'failing'
+
+/** Returns how far a phone has come on its way to its settings. */
+export function progressOf(p: Pick<DeviceProvisioning, 'state' | 'lastFetch'>): Progress {
+  if (p.state === 'converged') return 'holds'
+  if (p.state === 'failing') return 'failing'
+  if (p.state === 'none') return 'unserved'
+  return p.lastFetch ? 'asked' : 'waiting'
+}
