@@ -62,7 +62,8 @@ func rosterService(ctx context.Context, o dataOptions, opened store.Store) (*ros
 
 // deviceNamed returns the device of an id or a MAC address.
 func deviceNamed(ctx context.Context, devices device.Store, name string) (device.Device, error) {
-	d, err := device.Device{}, device.ErrNotFound
+	var d device.Device
+	var err error
 	if id, wrong := device.ParseID(name); wrong == nil {
 		d, err = devices.Get(ctx, id)
 	} else if mac, wrong := device.ParseMAC(name); wrong == nil {
