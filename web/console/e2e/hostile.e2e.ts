@@ -21,6 +21,9 @@ describe('what devices and people write is text', () => {
     await home.admin.post('roles', { name: 'strange', description: script, permissions: ['devices.read'] })
     await home.admin.post('tokens', { name: script, role: 'viewer' })
     await home.admin.patch(`devices/${devices[0]!.id}`, { tags: [image, script] })
+    await home.admin.post('groups', { path: 'acme', title: script, description: image })
+    await home.admin.post('lines', { group: 'acme', number: '201', displayName: image, label: script })
+    await home.admin.patch('groups/acme/settings', { set: [{ path: 'phonebook.1.name', value: image }, { path: 'syslog.server', value: 'log.example.net' }] })
   })
 
   /** Fails if a payload did anything, or became an element or an address. */
@@ -45,7 +48,7 @@ describe('what devices and people write is text', () => {
       for (const payload of [script, image]) if (text.includes(payload)) shown.add(`${new URL(page.url()).pathname.replace(/[a-z2-7]{26}/, 'ID')} ${payload}`)
     }
     // A page that shows nothing would pass as well.
-    for (const where of ['/devices', '/devices/ID', '/tasks', '/users', '/tokens', '/roles', '/groups']) {
+    for (const where of ['/devices', '/devices/ID', '/tasks', '/users', '/tokens', '/roles', '/groups', '/lines']) {
       expect([...shown].some((entry) => entry.startsWith(`${where} `)), `${where} shows no payload: ${[...shown].join(', ')}`).toBe(true)
     }
   }, 240_000)
