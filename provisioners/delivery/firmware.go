@@ -8,13 +8,14 @@ import (
 
 	"github.com/dialtone-acs/dialtone/files"
 	"github.com/dialtone-acs/dialtone/provisioners"
+	"github.com/dialtone-acs/dialtone/provisioners/pack"
 )
 
 // firmwareName returns the name of the file below the folder of firmware that a path
 // means.
 func firmwareName(path string) (name string, ok bool) {
 	segments := segmentsOf(path)
-	if len(segments) < 2 || !strings.EqualFold(segments[len(segments)-2], firmwareFolder) {
+	if len(segments) < 2 || !strings.EqualFold(segments[len(segments)-2], pack.FirmwareFolder) {
 		return "", false
 	}
 	return segments[len(segments)-1], true

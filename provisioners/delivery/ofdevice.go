@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/provisioners/pack"
 )
 
@@ -60,7 +61,7 @@ func (s *Server) ofFile(ctx context.Context, a *asked, f *pack.File) (*answer, e
 		links: s.links(a, &settings, a.pack, a.model),
 	}
 	if f.Directory {
-		if j.contacts, err = s.contacts(ctx, a.device.Group); err != nil {
+		if j.contacts, err = provisioners.Directory(ctx, s.options.Lines, a.device.Group); err != nil {
 			return nil, err
 		}
 	}

@@ -39,12 +39,6 @@ type SharedLevels interface {
 	Level(key provisioners.LevelKey) (level provisioners.Level, ok bool)
 }
 
-// Lines lists the lines of customers; provisioners.LineStore is one.
-type Lines interface {
-	// ListLines returns a page of lines in the order of group and number.
-	ListLines(ctx context.Context, l provisioners.LineList) ([]provisioners.Line, error)
-}
-
 // Library has the files that operators uploaded; *files.Library is one.
 type Library interface {
 	// Get returns a file, or files.ErrNotFound.
@@ -72,7 +66,7 @@ type Options struct {
 	Fetches      provisioners.FetchStore
 	Resolver     Resolver
 	Shared       SharedLevels
-	Lines        Lines
+	Lines        provisioners.LineLister
 	Library      Library
 	// Leases is nil where nothing is known of addresses.
 	Leases Leases

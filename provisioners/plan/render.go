@@ -23,7 +23,7 @@ type Renderer struct {
 // NewRenderer returns a Renderer. Base is where phones find this server's files, nil if
 // only each phone's request says; links to the server are then empty. It returns an
 // error without lines or a clock.
-func NewRenderer(base *url.URL, lines Lines, now func() time.Time) (*Renderer, error) {
+func NewRenderer(base *url.URL, lines provisioners.LineLister, now func() time.Time) (*Renderer, error) {
 	if lines == nil || now == nil {
 		return nil, errors.New("plan: a renderer needs lines and a clock")
 	}
@@ -64,8 +64,8 @@ func (r *Renderer) Files(ctx context.Context, d device.Device, e provisioners.Ef
 		return nil, fmt.Errorf("the pack %s has no model %s", served.Pack, served.Model)
 	}
 	phone := e.Phone(d, served)
-	phone.SetLinks(r.links(d, &e, p, m))
-	if directoryFile(p, m) != nil {
+	phone.SetLinks(p.Links(r.base, m, d, &e))
+	if p.DirectoryFile(m) != nil {
 		contacts, err := r.directories.of(ctx, d.Group)
 		if err != nil {
 			return nil, fmt.Errorf("render files of device %s: %w", d.ID, err)
