@@ -38,6 +38,8 @@ type Config struct {
 	Root string
 	// Lines is how many lines the phone has when new, 1 to 16; default 2.
 	Lines int
+	// Voice is how its telephony is arranged; default VoiceLines.
+	Voice Voice
 	// Namespace is the CWMP namespace; default that of CWMPVersion, or
 	// cwmp.NamespaceV1_2.
 	Namespace string
@@ -107,8 +109,14 @@ type Config struct {
 	// OnSession is called after every session, on the device's own
 	// goroutine: it must return soon.
 	OnSession func(*Device, SessionResult)
+	// TakeFile is given a file of a Download that is not firmware, whole, before it
+	// counts as taken; nil takes every file. It is called on a goroutine of its own,
+	// without locks held. With an error the transfer ends with fault 9018; reboot has
+	// the device reboot before it reports the transfer. Files over 4 MiB end with
+	// fault 9018 too.
+	TakeFile func(fileType string, content []byte) (reboot bool, err error)
 	// Model is the data model; by default a phone's, shared by all devices
-	// with the same Root and Lines if made by NewPhoneModel once.
+	// with the same Root, Voice and Lines if made by NewVoiceModel once.
 	Model *Model
 	// Clock is the device's time; default the system's.
 	Clock Clock
@@ -177,12 +185,17 @@ type Quirks struct {
 	Unsupported []string
 	FlowQuirks
 	LoginQuirks
+	SettingQuirks
 }
 
-// Hooks break sessions at chosen places. They are called on the device's own
+// Hooks break sessions at chosen places, and tell of boots. They are called on the device's own
 // goroutine, without locks held. An error breaks the session off (its
 // connection is closed) and becomes SessionResult.Err, with ReasonHook.
 type Hooks struct {
+	// Boot is called whenever the device starts, before it has any session; it may
+	// change parameters with SetLocal. An error ends Run, which returns it: a device
+	// whose CWMP client is switched off.
+	Boot func(ctx context.Context) error
 	// BeforePost is called before a POST leaves; message is nil for an empty
 	// one.
 	BeforePost func(message cwmp.Message) error
@@ -264,7 +277,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.FileClient = newFileClient(c)
 	}
 	if c.Model == nil {
-		model, err := NewPhoneModel(c.Root, c.Lines)
+		model, err := NewVoiceModel(c.Root, c.Voice, c.Lines)
 		if err != nil {
 			return c, err
 		}

@@ -127,8 +127,9 @@ func (d *Device) Parameters() []cwmp.ParameterValueStruct {
 
 // SetLocal changes a parameter as if on the phone itself, read-only ones too. A
 // change of a parameter with active notification opens a session with "4 VALUE
-// CHANGE"; with passive, it goes with the next Inform. It returns an error for a
-// path that does not exist or a value that does not fit.
+// CHANGE"; with passive, it goes with the next Inform. Another ManagementServer.URL is
+// that of an ACS that never met the device. It returns an error for a path that does
+// not exist or a value that does not fit.
 func (d *Device) SetLocal(path, value string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -140,18 +141,22 @@ func (d *Device) SetLocal(path, value string) error {
 	if code != 0 {
 		return &ParameterError{Path: path, Code: code}
 	}
-	d.setLocal(e, value)
+	if d.setLocal(e, value) {
+		d.valueApplied(path, value)
+	}
 	d.poke()
 	return nil
 }
 
-// setLocal changes a value and notes what the ACS has to be told about it.
-func (d *Device) setLocal(e *entry, value string) {
+// setLocal changes a value and notes what the ACS has to be told about it; false if
+// it was that value already.
+func (d *Device) setLocal(e *entry, value string) (changed bool) {
 	if d.tree.value(e) == value {
-		return
+		return false
 	}
 	d.tree.set(e, value)
 	d.noteChange(e)
+	return true
 }
 
 // noteChange notes that a parameter changed otherwise than by the ACS.

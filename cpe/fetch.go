@@ -17,19 +17,28 @@ import (
 	"github.com/dialtone-acs/dialtone/cwmp"
 )
 
+// errTooLong is a file that a device has no room for.
+var errTooLong = errors.New("the file is too long")
+
 const (
+	// maxTaken bounds a file that Config.TakeFile is given, in bytes.
+	maxTaken = 4 << 20
 	// maxResumes is how often a fetch goes on after a cut.
 	maxResumes = 5
 	// headSize is how much of a file is looked at.
 	headSize = 256
 )
 
-// fetched is a file that was read to its end, and not kept.
+// fetched is a file that was read to its end.
 type fetched struct {
 	size    int64
 	sum     string
 	head    []byte
 	resumed int
+	// content is the whole file, where it was wanted.
+	content []byte
+	// reboot says that the device reboots to take it.
+	reboot bool
 }
 
 // transferError is a failed fetch in the words of CWMP.
@@ -45,9 +54,15 @@ func (e *transferError) Error() string { return fmt.Sprintf("fault %d: %v", e.co
 // fetch reads a file, resumes after cuts, and checks its size. A server that gives
 // nothing for the time of stall is given up.
 func fetch(ctx context.Context, client *http.Client, m *cwmp.Download, stall time.Duration) (fetched, cwmp.FaultStruct) {
+	return fetchAndKeep(ctx, client, m, stall, 0)
+}
+
+// fetchAndKeep is fetch for a file that is wanted whole, of at most so many bytes; 0 is
+// a file of any length that is not kept.
+func fetchAndKeep(ctx context.Context, client *http.Client, m *cwmp.Download, stall time.Duration, keep int64) (fetched, cwmp.FaultStruct) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	f := &fetcher{client: client, request: m, hash: sha256.New(), stall: stall}
+	f := &fetcher{client: client, request: m, hash: sha256.New(), stall: stall, keep: keep}
 	f.watch = time.AfterFunc(stall, cancel)
 	defer f.watch.Stop()
 	f.login = login{username: m.Username, password: m.Password}
@@ -55,7 +70,7 @@ func fetch(ctx context.Context, client *http.Client, m *cwmp.Download, stall tim
 		before := f.size
 		err := f.attempt(ctx)
 		if err == nil {
-			return fetched{size: f.size, sum: hex.EncodeToString(f.hash.Sum(nil)), head: f.head, resumed: resumed}, cwmp.FaultStruct{}
+			return fetched{size: f.size, sum: hex.EncodeToString(f.hash.Sum(nil)), head: f.head, content: f.content, resumed: resumed}, cwmp.FaultStruct{}
 		}
 		var failure *transferError
 		if !errors.As(err, &failure) {
@@ -78,6 +93,8 @@ type fetcher struct {
 	total   int64
 	etag    string
 	head    []byte
+	content []byte
+	keep    int64
 	stall   time.Duration
 	watch   *time.Timer
 }
@@ -103,7 +120,9 @@ func (f *fetcher) attempt(ctx context.Context) error {
 	default:
 		return &transferError{cwmp.FaultTransferFailure, fmt.Errorf("status %d", answer.StatusCode), true}
 	}
-	if _, err := io.Copy(f, answer.Body); err != nil {
+	if _, err := io.Copy(f, answer.Body); errors.Is(err, errTooLong) {
+		return &transferError{cwmp.FaultTransferFileCorrupted, err, true}
+	} else if err != nil {
 		return &transferError{code: cwmp.FaultTransferIncomplete, err: err}
 	}
 	if f.total > 0 && f.size < f.total {
@@ -118,7 +137,7 @@ func (f *fetcher) attempt(ctx context.Context) error {
 // restart begins with the first byte.
 func (f *fetcher) restart(answer *http.Response) {
 	f.hash.Reset()
-	f.size, f.head = 0, nil
+	f.size, f.head, f.content = 0, nil, nil
 	f.total = max(answer.ContentLength, 0)
 	f.etag = ""
 	if etag := answer.Header.Get("ETag"); !strings.HasPrefix(etag, "W/") {
@@ -133,6 +152,12 @@ func (f *fetcher) Write(p []byte) (int, error) {
 		f.head = append(f.head, p[:min(room, len(p))]...)
 	}
 	f.size += int64(len(p))
+	if f.keep > 0 && f.size > f.keep {
+		return 0, errTooLong
+	}
+	if f.keep > 0 {
+		f.content = append(f.content, p...)
+	}
 	return f.hash.Write(p)
 }
 

@@ -20,16 +20,18 @@ func (d *Device) fileFetched(t *transfer, got fetched) {
 		Size: got.size, SHA256: got.sum, Resumed: got.resumed, StartTime: t.start, CompleteTime: t.complete,
 	})
 	if t.request.FileType != cwmp.FileTypeFirmware {
+		if got.reboot {
+			t.state = transferInstalling
+			d.restart()
+		}
 		return
 	}
 	t.version = firmwareVersion(got.head, name)
 	t.state = transferInstalling
-	if d.reboot == nil {
-		d.reboot = &rebooting{}
-	}
+	d.restart()
 }
 
-// install makes the firmware run that was fetched. The caller holds mu.
+// install makes the firmware run that was fetched, and ends what waited for the reboot. The caller holds mu.
 func (d *Device) install() {
 	for _, t := range slices.Clone(d.transfers) {
 		if t.state != transferInstalling {
@@ -39,7 +41,7 @@ func (d *Device) install() {
 		if d.config.Quirks.NoTransferComplete {
 			d.drop(t)
 		}
-		if t.version == d.software {
+		if t.request.FileType != cwmp.FileTypeFirmware || t.version == d.software {
 			continue
 		}
 		d.software = t.version

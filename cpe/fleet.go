@@ -34,6 +34,10 @@ type FleetConfig struct {
 	// leaves the choice to the system. Each has the ports of its own, of which one
 	// address has some 28,000.
 	Sources []netip.Addr
+	// Changes are what somebody changes at every device, ChangeAfter after the fleet
+	// began to run; a device that has no such parameter is left alone.
+	Changes     []LocalChange
+	ChangeAfter time.Duration
 	// Adjust has the last word on the configuration of each device.
 	Adjust func(index int, config *Config)
 }
@@ -75,8 +79,8 @@ func NewFleet(config FleetConfig) (*Fleet, error) {
 	switch {
 	case config.Devices < 1 || config.Devices > MaxIdentities:
 		return nil, fmt.Errorf("cpe: Devices: want 1 to %d", MaxIdentities)
-	case config.Ramp < 0 || config.Duration < 0:
-		return nil, errors.New("cpe: Ramp and Duration: must not be negative")
+	case config.Ramp < 0 || config.Duration < 0 || config.ChangeAfter < 0:
+		return nil, errors.New("cpe: Ramp, Duration and ChangeAfter: must not be negative")
 	case config.MaxConnections < 0:
 		return nil, errors.New("cpe: MaxConnections: must not be negative")
 	}
@@ -172,6 +176,7 @@ func (f *Fleet) Run(ctx context.Context) (Report, error) {
 	f.mu.Unlock()
 	failures := make(chan error, 1)
 	var running sync.WaitGroup
+	running.Go(func() { f.change(ctx) })
 	f.switchOn(ctx, &running, failures)
 	running.Wait()
 	f.mu.Lock()

@@ -52,8 +52,11 @@ func (d *Device) liveState(name string) string {
 	now := d.config.Clock.Now()
 	switch name {
 	case "deviceSummary":
-		return strings.TrimSuffix(d.config.Root, ".") +
-			":1.1[](Baseline:1), VoiceService:1.0[1](Endpoint:1, SIPEndpoint:1)"
+		service := "VoiceService:1.0[1](Endpoint:1, SIPEndpoint:1)"
+		if d.config.Model.voice == VoiceIssue2 {
+			service = "VoiceService:2.0[1](SIPClient:1)"
+		}
+		return strings.TrimSuffix(d.config.Root, ".") + ":1.1[](Baseline:1), " + service
 	case "upTime":
 		return strconv.FormatInt(int64(now.Sub(d.bootTime)/time.Second), 10)
 	case "currentTime":

@@ -2,13 +2,13 @@ package cpe
 
 import (
 	_ "embed"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// phoneModel is the text that NewPhoneModel reads; its head explains it.
+// phoneModel is the text that NewVoiceModel reads, with that of the telephony; its head
+// explains it.
 //
 //go:embed phone.model
 var phoneModel string
@@ -24,6 +24,7 @@ type Model struct {
 	tables map[string]*table
 	// inform is the parameters of every Inform, in order.
 	inform []string
+	voice  Voice
 }
 
 // entry is one object or parameter. The path of an object ends with a dot.
@@ -79,13 +80,7 @@ type templateEntry struct {
 // (TR-098, TR-104). No public dump of the real one exists: names and types are the
 // standards', the choice of them and the values are plausible only.
 func NewPhoneModel(root string, lines int) (*Model, error) {
-	if root != RootDevice && root != RootGateway {
-		return nil, fmt.Errorf("cpe: Root: want %q or %q", RootDevice, RootGateway)
-	}
-	if lines < 1 || lines > maxLines {
-		return nil, fmt.Errorf("cpe: Lines: want 1 to %d", maxLines)
-	}
-	return parseModel(phoneModel, root, lines)
+	return NewVoiceModel(root, VoiceLines, lines)
 }
 
 // expand builds the tables and the entries of a new device from the schema.

@@ -40,7 +40,7 @@ type Oddity struct {
 // oddities is all of them; what one changes is changed further by those after it, so
 // that the order is that of the work: messages, their text, its bytes, HTTP.
 var oddities = slices.Concat(
-	identityOddities, flowOddities, answerOddities, listOddities, messageOddities, valueOddities, faultOddities, transferOddities,
+	identityOddities, flowOddities, answerOddities, listOddities, settingOddities, messageOddities, valueOddities, faultOddities, transferOddities,
 	envelopeOddities, charsetOddities, readerOddities, cookieOddities, httpOddities, loginOddities, connectionRequestOddities,
 )
 

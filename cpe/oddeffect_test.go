@@ -32,6 +32,14 @@ func sentBy(t *testing.T, odd ...string) string {
 		}},
 		&cwmp.SetParameterValues{ParameterList: []cwmp.ParameterValueStruct{{Name: "Device.Time.NTPServer1", Value: "set", Type: cwmp.TypeString}}},
 		&cwmp.GetParameterValues{ParameterNames: []string{"Device.Time.NTPServer1"}},
+		&cwmp.SetParameterValues{ParameterKey: "7", ParameterList: []cwmp.ParameterValueStruct{
+			{Name: voice + "VoiceProfile.1.SIP.RegistrarServer", Value: "sip.example", Type: cwmp.TypeString},
+			{Name: voice + "VoiceProfile.1.Line.1.CallingFeatures.CallerIDName", Value: "Ada", Type: cwmp.TypeString},
+		}},
+		&cwmp.GetParameterValues{ParameterNames: []string{voice + "VoiceProfile.1.SIP.RegistrarServer"}},
+		&cwmp.SetParameterAttributes{ParameterList: []cwmp.SetParameterAttributesStruct{
+			{Name: "Device.Time.NTPServer1", NotificationChange: true, Notification: notificationActive},
+		}},
 	}
 	acs := newTestACS(t, script...)
 	c := testConfig(acs)
@@ -45,6 +53,10 @@ func sentBy(t *testing.T, odd ...string) string {
 	d.transfers = append(d.transfers, &transfer{request: cwmp.Download{CommandKey: "k"}, method: methodDownload, state: transferDone})
 	d.bootstrap = false
 	d.runSession(t.Context())
+	if err := d.startUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.boot()
 	acs.ask(&cwmp.GetParameterValues{ParameterNames: []string{"Device.Time."}})
 	d.runSession(t.Context())
 	w.mu.Lock()

@@ -61,6 +61,9 @@ func (d *Device) setParameterValues(m *cwmp.SetParameterValues) cwmp.Message {
 	if fault := keyFault("ParameterKey", m.ParameterKey); fault != nil {
 		return fault
 	}
+	if d.config.Quirks.refusesBare(m.ParameterList) {
+		return cwmp.NewFault(cwmp.FaultInvalidArguments, "")
+	}
 	values, faults := d.checkValues(m.ParameterList)
 	if len(faults) > 0 {
 		fault := cwmp.NewFault(cwmp.FaultInvalidArguments, "")
@@ -107,6 +110,8 @@ func (d *Device) checkValue(p cwmp.ParameterValueStruct) (value string, code int
 		return "", cwmp.FaultNonWritableParameter
 	case p.Type != e.leaf.kind && !d.config.Quirks.AnyType:
 		return "", cwmp.FaultInvalidParameterType
+	case isNamed(d.config.Quirks.RefuseValues, p.Name):
+		return "", cwmp.FaultInvalidParameterValue
 	case p.NoValue, e.leaf.name == diagnosticsState && p.Value != diagnosticRequested && p.Value != diagnosticCanceled:
 		return "", cwmp.FaultInvalidParameterValue
 	}
@@ -120,16 +125,17 @@ func (d *Device) apply(values []cwmp.ParameterValueStruct) {
 		if !ok {
 			continue
 		}
-		changed := d.tree.value(e) != p.Value
-		d.tree.set(e, p.Value)
+		value := d.config.Quirks.kept(p.Name, p.Value)
+		changed := d.tree.value(e) != value
+		d.tree.set(e, value)
 		if changed {
-			d.valueApplied(p.Name, p.Value)
+			d.valueApplied(p.Name, value)
 		}
 	}
 	d.diagnosticsSet(values)
 }
 
-// valueApplied does what a phone does when the ACS has changed a parameter.
+// valueApplied does what a phone does when a parameter has changed.
 func (d *Device) valueApplied(path, value string) {
 	relative := strings.TrimPrefix(path, d.config.Root)
 	switch relative {
@@ -140,14 +146,19 @@ func (d *Device) valueApplied(path, value string) {
 		"ManagementServer.PeriodicInformTime":
 		d.schedulePeriodic(d.config.Clock.Now())
 	}
-	if line, ok := strings.CutSuffix(path, ".Enable"); ok && strings.HasSuffix(pattern(line), ".Line.*") {
+	if line, ok := strings.CutSuffix(path, ".Enable"); ok && isNamed(registering(), line) {
 		d.setLineStatus(line, value)
 	}
 }
 
+// registering are the objects whose Status follows their Enable.
+func registering() []string {
+	return []string{"Line.*", "Client.*", "Extension.*", "SIP.Network.*"}
+}
+
 // setLineStatus lets a line register, or go down, as its Enable says.
 func (d *Device) setLineStatus(line, enable string) {
-	status := map[string]string{"Enabled": "Up", "Quiescent": "Quiescent"}[enable]
+	status := map[string]string{"Enabled": "Up", "1": "Up", "Quiescent": "Quiescent"}[enable]
 	if status == "" {
 		status = "Disabled"
 	}
@@ -156,8 +167,11 @@ func (d *Device) setLineStatus(line, enable string) {
 	}
 }
 
+// parameterKey is below the root.
+const parameterKey = "ManagementServer.ParameterKey"
+
 func (d *Device) setParameterKey(key string) {
-	if e, ok := d.tree.parameter(d.config.Root + "ManagementServer.ParameterKey"); ok {
+	if e, ok := d.tree.parameter(d.config.Root + parameterKey); ok {
 		d.tree.set(e, key)
 	}
 }

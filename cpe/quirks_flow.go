@@ -78,4 +78,7 @@ type oddState struct {
 	cookies []*http.Cookie
 	// dropped and informedAgain say that it was done.
 	dropped, informedAgain bool
+	// sets is how many SetParameterValues were executed since the last failure, of
+	// which there were failures.
+	sets, failures int
 }

@@ -126,17 +126,13 @@ func (d *Device) acceptReboot(m *cwmp.Reboot) cwmp.Message {
 	if fault := keyFault("CommandKey", m.CommandKey); fault != nil {
 		return fault
 	}
-	if d.reboot == nil {
-		d.reboot = &rebooting{}
-	}
+	d.restart()
 	d.reboot.commandKeys = append(d.reboot.commandKeys, m.CommandKey)
 	return &cwmp.RebootResponse{}
 }
 
 func (d *Device) acceptFactoryReset() cwmp.Message {
-	if d.reboot == nil {
-		d.reboot = &rebooting{}
-	}
+	d.restart()
 	d.reboot.factory = true
 	return &cwmp.FactoryResetResponse{}
 }

@@ -20,7 +20,7 @@ import (
 // with "0 BOOTSTRAP" for a new device, always with "1 BOOT". It returns when all
 // that belongs to the device has stopped, with nil, ErrRunning, or the error of
 // opening its connection-request listener. It may run again afterwards, with what
-// survives a power cut.
+// survives a power cut. An error of Hooks.Boot is returned too.
 func (d *Device) Run(ctx context.Context) error {
 	d.mu.Lock()
 	if d.running {
@@ -36,6 +36,9 @@ func (d *Device) Run(ctx context.Context) error {
 	}
 	defer stop()
 	for ctx.Err() == nil {
+		if err := d.startUp(ctx); err != nil {
+			return err
+		}
 		d.bootAndLive(ctx)
 		if !d.goAway(ctx) {
 			return nil

@@ -208,6 +208,9 @@ func (s *session) execute(request *cwmp.Envelope) (cwmp.Message, error) {
 			return nil, &SessionError{Reason: ReasonHook, Err: err}
 		}
 	}
+	if s.device.fails(response) {
+		return nil, goneError("before it answered " + method)
+	}
 	s.result.RPCs = append(s.result.RPCs, method)
 	return response, nil
 }

@@ -112,7 +112,7 @@ func (d *Device) attempt(ctx context.Context, t *transfer) cwmp.FaultStruct {
 		content = d.file(t.request.FileType)
 		fault = send(ctx, d.config.FileClient, &t.request, content, d.config.RequestTimeout)
 	} else {
-		got, fault = fetch(ctx, d.config.FileClient, &t.request, d.config.RequestTimeout)
+		got, fault = d.fetch(ctx, &t.request)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -131,6 +131,25 @@ func (d *Device) attempt(ctx context.Context, t *transfer) cwmp.FaultStruct {
 	}
 	d.transferEnded(t, fault)
 	return fault
+}
+
+// fetch fetches a file and gives it to who takes files.
+func (d *Device) fetch(ctx context.Context, m *cwmp.Download) (fetched, cwmp.FaultStruct) {
+	taken := d.config.TakeFile != nil && m.FileType != cwmp.FileTypeFirmware
+	var keep int64
+	if taken {
+		keep = maxTaken
+	}
+	got, fault := fetchAndKeep(ctx, d.config.FileClient, m, d.config.RequestTimeout, keep)
+	if !taken || fault.FaultCode != 0 {
+		return got, fault
+	}
+	var err error
+	if got.reboot, err = d.config.TakeFile(m.FileType, got.content); err != nil {
+		return got, faultOf(cwmp.FaultTransferFileCorrupted)
+	}
+	got.content = nil
+	return got, fault
 }
 
 // transferFailed ends a transfer that no window brought to its end, unless it was

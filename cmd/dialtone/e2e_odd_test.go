@@ -72,7 +72,7 @@ func TestOddDevicesAreServed(t *testing.T) {
 	c.upload(oddFile, configurationType, noise(6, 20_000))
 	for prefix, cases := range map[string][]oddCase{
 		"COOKIE": oddCookies, "TEXT": oddTexts, "INFORM": oddInforms, "LIST": oddLists, "ANSWER": oddAnswers,
-		"FLOW": oddFlows, "TRANSFER": oddTransfers, "HTTP": oddHTTP, "CALL": oddCalls, "CLIENT": oddClients,
+		"SETTING": oddSettings, "FLOW": oddFlows, "TRANSFER": oddTransfers, "HTTP": oddHTTP, "CALL": oddCalls, "CLIENT": oddClients,
 	} {
 		t.Run(prefix, func(t *testing.T) {
 			t.Parallel()
@@ -83,7 +83,7 @@ func TestOddDevicesAreServed(t *testing.T) {
 
 func TestEveryOddityOfTheSimulatedDeviceIsServedByACase(t *testing.T) {
 	used := []string{"clone-serial", "growing-tree", "wide-tree"} // Which have tests of their own.
-	for _, cases := range [][]oddCase{oddCookies, oddTexts, oddInforms, oddLists, oddAnswers, oddFlows, oddTransfers, oddHTTP, oddCalls, oddClients, oddLogins} {
+	for _, cases := range [][]oddCase{oddCookies, oddTexts, oddInforms, oddLists, oddAnswers, oddSettings, oddFlows, oddTransfers, oddHTTP, oddCalls, oddClients, oddLogins} {
 		for _, test := range cases {
 			names, err := cpe.ExpandOdd(test.odd)
 			if err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/dialtone-acs/dialtone/cpe"
 )
 
-// SimCommand is `dialtone sim`: a fleet of simulated phones that informs an ACS, or that
-// fetches files.
+// SimCommand is `dialtone sim`: a fleet of simulated phones that informs an ACS, that
+// fetches files, or both.
 type SimCommand struct {
 	ACS                   string        `name:"acs" help:"URL of the ACS." required:"" xor:"road" placeholder:"URL"`
 	Devices               int           `help:"Number of phones." default:"10"`
@@ -30,6 +30,7 @@ type SimCommand struct {
 	ProductClass          string        `help:"Product class of the phones." default:"CP-8841-3PCC"`
 	SoftwareVersion       string        `help:"Firmware of a new phone." default:"sip88xx.12-0-1MPP0001-123"`
 	Lines                 int           `help:"Lines of a new phone, 1 to 16." default:"2"`
+	Voice                 string        `help:"Telephony in the data model: ${enum} (one profile with all lines, a profile for each account, the same directly below the root, TR-104 issue 2). Cisco phones take the first two." enum:"lines,profiles,short,issue2" default:"lines"`
 	Seed                  uint64        `help:"The same seed gives the same phones." default:"1"`
 	ConnectionRequestAddr string        `help:"Address to wait for connection requests at, one port for all phones; empty is off." default:"127.0.0.1:0"`
 	HoldInterval          bool          `help:"Keep to --interval whatever the ACS sets."`
@@ -43,7 +44,9 @@ type SimCommand struct {
 	Replay                string        `help:"Play the device's half of an exported trace, in place of phones." placeholder:"FILE"`
 	ReplaySession         string        `help:"Play only the session of that name." placeholder:"NAME"`
 
-	File simFiles `embed:"" group:"Phones that fetch files:"`
+	Changes simChanges `embed:""`
+	File    simFiles   `embed:"" group:"Phones that fetch files:"`
+	Cisco   simCisco   `embed:"" group:"Phones that do both:"`
 }
 
 const (
@@ -81,6 +84,9 @@ func (c *SimCommand) Validate() error {
 func (c *SimCommand) Run(ctx context.Context, s *streams) error {
 	if c.File.Files != "" {
 		return c.File.run(ctx, s, c.JSON, c.client())
+	}
+	if c.Cisco.DHCP66 != "" {
+		return c.runCisco(ctx, s)
 	}
 	if c.Replay != "" {
 		return c.replay(ctx, s)
@@ -145,6 +151,7 @@ func (c *SimCommand) fleet() cpe.FleetConfig {
 		Identity:        cpe.Identity{OUI: c.OUI, ProductClass: c.ProductClass},
 		Root:            c.Root,
 		Lines:           c.Lines,
+		Voice:           cpe.Voice(c.Voice),
 		Interval:        c.Interval,
 		HoldInterval:    c.HoldInterval,
 		Jitter:          simJitter,
@@ -163,6 +170,8 @@ func (c *SimCommand) fleet() cpe.FleetConfig {
 		Devices:                 c.Devices,
 		Seed:                    c.Seed,
 		Ramp:                    c.Ramp,
+		Changes:                 c.Changes.local(),
+		ChangeAfter:             c.Changes.ChangeAfter,
 		Duration:                c.Duration,
 		MaxConnections:          c.MaxConnections,
 		Sources:                 c.Source,
@@ -179,9 +188,12 @@ func (c *SimCommand) write(w io.Writer, report cpe.Report) error {
 	return encoder.Encode(report)
 }
 
+// simFleet is a fleet of either kind.
+type simFleet interface{ Progress() cpe.Progress }
+
 // simProgress writes how far a fleet is until stop is called: over and over on one
 // line of a terminal, else a line now and then.
-func simProgress(fleet *cpe.Fleet, w io.Writer) (stop func()) {
+func simProgress(fleet simFleet, w io.Writer) (stop func()) {
 	terminal := isTerminal(w)
 	interval, start, end := simLogProgress, "", "\n"
 	if terminal {

@@ -14,6 +14,8 @@ import (
 type cisco struct {
 	// kept are the elements of profiles by name.
 	kept settings
+	// first is the URL that DHCP gives in place of the first rule; empty for none.
+	first string
 }
 
 const (
@@ -64,6 +66,9 @@ var ciscoOptions = regexp.MustCompile(`^\[([^\]]*)\]\s*`)
 // the password of its options.
 func (c *cisco) rule(text string, v *visit) (string, error) {
 	text = strings.TrimSpace(text)
+	if text == ciscoFirst && c.first != "" {
+		text = c.first
+	}
 	var user *url.Userinfo
 	if m := ciscoOptions.FindStringSubmatch(text); m != nil {
 		var err error

@@ -105,8 +105,11 @@ func ciscoUserPart(address string) string {
 	return user
 }
 
-func (c *cisco) clock() Clock {
-	s := c.kept
+func (c *cisco) clock() Clock { return CiscoClock(c.kept) }
+
+// CiscoClock tells the clock that the elements of a Cisco profile set.
+func CiscoClock(elements map[string]string) Clock {
+	s := settings(elements)
 	clock := Clock{NTP: s["Primary_NTP_Server"]}
 	zone, found := strings.CutPrefix(s["Time_Zone"], "GMT")
 	if !found {

@@ -20,7 +20,8 @@ const (
 	Snom Vendor = "snom"
 	// Grandstream is a GRP2614.
 	Grandstream Vendor = "grandstream"
-	// Cisco is an 8851 with multiplatform firmware; it speaks no TR-069 here.
+	// Cisco is an 8851 with multiplatform firmware. It speaks no TR-069 here; that of
+	// package ciscophone does.
 	Cisco Vendor = "cisco"
 )
 

@@ -93,13 +93,14 @@ func (y *yealink) clock() Clock {
 	return c
 }
 
-// signedHours reads "+1", "-3:30" or "+05:45" as seconds.
+// signedHours reads "+1", "-3:30" or "+05:45:00" as seconds, to the minute.
 func signedHours(text string) int {
 	sign := 1
 	if rest, negative := strings.CutPrefix(text, "-"); negative {
 		sign, text = -1, rest
 	}
 	hours, minutes, _ := strings.Cut(strings.TrimPrefix(text, "+"), ":")
+	minutes, _, _ = strings.Cut(minutes, ":")
 	return sign * (numberOf(hours, 0)*3600 + numberOf(minutes, 0)*60)
 }
 
