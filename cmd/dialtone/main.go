@@ -30,6 +30,7 @@ type commands struct {
 	Plan    planCommand    `cmd:"" help:"Say what a change of settings would do, before it is made."`
 	Pack    packCommand    `cmd:"" help:"List, check and render vendor packs."`
 	Import  importCommand  `cmd:"" help:"Bring in phones, lines and settings from CSV, JSON or the massdeployment.conf of AstLinux."`
+	DHCP    dhcpCommand    `cmd:"" name:"dhcp" help:"Have phones find the server by DHCP."`
 	Export  exportCommand  `cmd:"" help:"Write a backup of the embedded store while the server runs."`
 	Doctor  doctorCommand  `cmd:"" help:"Check that a server can run with these options here."`
 	Version versionCommand `cmd:"" help:"Print the version."`
