@@ -99,6 +99,18 @@ func vendorKey(path string) (pack, key string, ok bool) {
 	return strings.Cut(rest, ".")
 }
 
+// ParameterOfVendorKey returns the path below the root of the CWMP parameter that the key of
+// a vendor's own setting names (vendor.PACK.Device.X.Y), empty for a key that names none.
+// Either root stands for the one that the device has.
+func ParameterOfVendorKey(key string) string {
+	for _, root := range []string{"Device.", "InternetGatewayDevice."} {
+		if path, ok := strings.CutPrefix(key, root); ok {
+			return path
+		}
+	}
+	return ""
+}
+
 // below returns the settings whose paths are a shape that ends in an index, and parts
 // without further indexes.
 func (c *Catalogue) below(shape string) []*Setting { return c.byPrefix[shape] }

@@ -64,7 +64,8 @@ func tables(c *provisioners.Catalogue) string {
 	}
 	b.WriteString("\n### Settings of a vendor\n\n`vendor.PACK.KEY` is any text for the templates of the pack PACK: what a vendor has and the catalogue does not. KEY is of letters, digits, `_ . : / @ $ -`\n" +
 		"and single spaces, and begins and ends with a letter, a digit or `_`. A pack writes it where the phone's format has a name: one that is no name there\n" +
-		"(such as `a:b` in XML) makes the device `failing`, with the path in the reason.\n\n")
+		"(such as `a:b` in XML) makes the device `failing`, with the path in the reason.\n\n" +
+		"`vendor.PACK.Device.X.Y` is no text for templates but the CWMP parameter `X.Y` below whichever root the device has; `InternetGatewayDevice.` means the same.\n\n")
 	return b.String()
 }
 

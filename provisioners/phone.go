@@ -20,9 +20,10 @@ import (
 //	keys        list: n, index0, and what key.N has; those that have a type
 //	expansions  list: n, index0, model, keys (as above)
 //	phonebooks  list: n, index0, and what phonebook.N has
-//	vendor.KEY  of the pack that serves the device
+//	vendor.KEY  of the pack that serves the device, but no parameters (ParameterOfVendorKey)
 //	links.{base,host,scheme,port,firmware,directory}    SetLinks
 //	directory   list: name, number                      SetDirectory
+//	owned       the paths of settings that parameters carry    SetOwned
 //
 // and every other setting at its own path: network.vlan.voice.id, time.zone, owner.
 type Phone map[string]any
@@ -83,6 +84,16 @@ func (p Phone) SetDirectory(contacts []Contact) {
 		list[i] = map[string]any{"name": c.Name, "number": c.Number}
 	}
 	p["directory"] = list
+}
+
+// SetOwned puts the paths of the settings that parameters carry into the tree: files
+// leave these out. None are without it.
+func (p Phone) SetOwned(paths []string) {
+	owned := make(map[string]bool, len(paths))
+	for _, path := range paths {
+		owned[path] = true
+	}
+	p["owned"] = owned
 }
 
 // phoneBuilder makes the tree of one device.
@@ -158,7 +169,7 @@ func (b *phoneBuilder) modelTree() map[string]any {
 func (b *phoneBuilder) vendorTree() map[string]any {
 	tree := map[string]any{}
 	for path, value := range b.values {
-		if pack, key, ok := vendorKey(path); ok && pack == b.served.Pack {
+		if pack, key, ok := vendorKey(path); ok && pack == b.served.Pack && ParameterOfVendorKey(key) == "" {
 			tree[key] = value
 		}
 	}

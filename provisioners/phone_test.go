@@ -38,6 +38,7 @@ func TestATemplateSeesADevice(t *testing.T) {
 		entry("phonebook.1.name", "Company"), entry("phonebook.1.url", "company"),
 		entry("network.vlan.voice.id", "100"), entry("owner", "100"), entry("provisioning.onBoot", "false"),
 		entry("vendor.yealink.a.b", "x"), entry("vendor.snom.c", "y"),
+		entry("vendor.yealink.Device.Time.NTPServer1", "z"), entry("vendor.yealink.InternetGatewayDevice.X", "z"), entry("vendor.yealink.Device", "w"),
 	}, d, yealink())
 	p := e.Phone(d, yealink())
 	for text, want := range map[string]string{
@@ -48,7 +49,8 @@ func TestATemplateSeesADevice(t *testing.T) {
 		"{{range .expansions}}{{.n}}/{{.index0}} {{.model}}{{range .keys}} {{.n}}/{{.index0}} {{.type}} {{.account}}{{end}}|{{end}}":                              "2/1 EXP40 5/4 speedDial 1|",
 		"{{range .phonebooks}}{{.n}}/{{.index0}} {{.name}} {{.url}}|{{end}}":                                                                                      "1/0 Company company|",
 		"{{.network.vlan.voice.id}} {{.owner}} [{{.network.vlan.data.id}}] {{.provisioning.interval}} {{.provisioning.onBoot}}":                                   "100 100 [] 86400 false",
-		"{{index .vendor \"a.b\"}} {{len .vendor}}": "x 1",
+		// A key that names a parameter is for CWMP.
+		"{{index .vendor \"a.b\"}} {{.vendor.Device}} {{len .vendor}}":                                                            "x w 2",
 		"{{.links.base}}{{.links.scheme}}{{.links.host}}{{.links.port}}{{.links.firmware}}{{.links.directory}}{{len .directory}}": "0",
 	} {
 		if got := rendered(t, text, p); got != want {

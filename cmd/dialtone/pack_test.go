@@ -58,6 +58,18 @@ func TestPackCheckSaysWhatIsWrongWithFileAndLine(t *testing.T) {
 	}
 }
 
+func TestPackCheckFindsASettingThatGoesByBothRoads(t *testing.T) {
+	folder := tinyPack(t, "phone.tmpl", "ntp = {{.time.ntp.primary}}\n")
+	mapping := "version: 1\nsplit: true\ndiscover: [Time.]\nparameters:\n  - {setting: time.ntp.primary, path: Time.NTPServer1}\n"
+	if err := os.WriteFile(filepath.Join(folder, "cwmp.yaml"), []byte(mapping), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, out, _ := packRun(t, "check", folder)
+	if code != 1 || !strings.Contains(out, filepath.Join(folder, "phone.tmpl: time.ntp.primary goes by both roads")) {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+}
+
 func TestPackRenderWritesTheFilesOfAPhone(t *testing.T) {
 	folder := tinyPack(t, "", "")
 	settings := filepath.Join(t.TempDir(), "settings.yaml")

@@ -58,6 +58,8 @@ func (b *builder) all() {
 	b.static()
 	b.resync()
 	b.unsupported()
+	b.mapping()
+	b.fallback()
 }
 
 func (b *builder) head() {
@@ -65,7 +67,7 @@ func (b *builder) head() {
 	if !packName.MatchString(m.Name) || len(m.Name) > 40 {
 		b.wrong(at("name"), "the name must be of a-z, 0-9 and single hyphens, at most 40")
 	}
-	if m.Vendor == "" {
+	if m.Vendor == "" && !m.Fallback {
 		b.wrong(at("vendor"), "vendor is missing")
 	}
 	if m.Version < 1 {

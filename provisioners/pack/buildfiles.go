@@ -3,6 +3,9 @@ package pack
 import "slices"
 
 func (b *builder) files() {
+	if b.manifest.Fallback && len(b.manifest.Files) == 0 {
+		return
+	}
 	if n := len(b.manifest.Files); n == 0 || n > maxPackFiles {
 		b.wrong(at("files"), "a pack has 1 to %d files", maxPackFiles)
 		return

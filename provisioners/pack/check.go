@@ -12,7 +12,7 @@ import (
 // Check renders every file for every model, with phones of which everything and of which
 // nothing is declared, and checks what comes out: its syntax, that it holds no secrets
 // unless the manifest says so, and that texts that were made to break the format add
-// nothing to it. The error is Errors if the pack is to blame.
+// nothing to it; then the roads of settings (Roads). The error is Errors if the pack is to blame.
 func (p *Pack) Check(ctx context.Context) error {
 	c := &checker{pack: p, broken: map[*File]bool{}}
 	c.unusedTemplates()
@@ -24,7 +24,10 @@ func (p *Pack) Check(ctx context.Context) error {
 			}
 		}
 	}
-	return c.err()
+	if err := c.err(); err != nil {
+		return err
+	}
+	return p.Roads(ctx)
 }
 
 // checker checks a pack.

@@ -80,7 +80,7 @@ func (s *search) top(data map[string]any) {
 			s.list(lists[name], value)
 		case name == "vendor":
 			s.value("vendor."+s.pack.Name, value)
-		case name != "device" && name != "model" && name != "links" && name != "directory":
+		case name != "device" && name != "model" && name != "links" && name != "directory" && name != "owned":
 			s.value(name, value)
 		}
 	}

@@ -34,7 +34,7 @@ func (g *guard) functions(format Format, zones *zone.Table) template.FuncMap {
 		rawFunction: plainText,
 
 		"yes": func(x any) bool { return x == "true" }, "no": func(x any) bool { return x == "false" },
-		"pick": pick, "default": fallback, "zone": zoneOf(zones), "vendor": g.vendorSetting, "fail": fail,
+		"pick": pick, "default": fallback, "zone": zoneOf(zones), "vendor": g.vendorSetting, "fail": fail, "byFile": g.byFile,
 
 		"add": arithmetic(func(a, b int) (int, error) { return a + b, nil }),
 		"sub": arithmetic(func(a, b int) (int, error) { return a - b, nil }),
@@ -134,6 +134,23 @@ func (g *guard) vendorSetting(key string) (string, error) {
 		return "", nil
 	}
 	return plainText(value)
+}
+
+// byFile reports whether a setting goes by this file: true unless a session sets it as a
+// parameter. The phone is what the template was given.
+func (g *guard) byFile(phone map[string]any, path string) (bool, error) {
+	if err := g.spend(turnWork); err != nil {
+		return false, err
+	}
+	if _, ok := g.pack.catalogue.Find(path); !ok {
+		// Of a name that is misspelled both roads would carry the setting.
+		return false, fmt.Errorf("byFile: the catalogue has no setting %.100q", path)
+	}
+	if _, ok := phone["accounts"]; !ok {
+		return false, errors.New("byFile takes what the template was given, and the path of a setting")
+	}
+	owned, _ := phone["owned"].(map[string]bool)
+	return !owned[path], nil
 }
 
 func fail(message string) (string, error) { return "", errors.New(message) }

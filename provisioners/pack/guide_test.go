@@ -18,7 +18,7 @@ func TestTheExampleOfTheGuidePassesItsCheck(t *testing.T) {
 	for _, block := range regexp.MustCompile("(?s)`(acme/[a-z.]+)`:\n\n```[a-z]*\n(.*?)```\n").FindAllSubmatch(guide, -1) {
 		files[string(block[1])] = &fstest.MapFile{Data: block[2]}
 	}
-	if len(files) != 4 {
+	if len(files) != 5 {
 		t.Fatalf("the guide has %d files", len(files))
 	}
 	p, err := pack.Load(t.Context(), files, "acme", catalogue(t))
@@ -27,5 +27,8 @@ func TestTheExampleOfTheGuidePassesItsCheck(t *testing.T) {
 	}
 	if err := p.Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+	if p.Mapping == nil || len(p.Mapping.Settings()) != 10 {
+		t.Errorf("its mapping is %+v", p.Mapping)
 	}
 }

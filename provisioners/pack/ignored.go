@@ -11,17 +11,21 @@ import (
 )
 
 // Ignored returns the settings of which no file of any model shows anything, and which the
-// manifest does not call unsupported: who declared one would wait for an effect in vain.
+// manifest does not call unsupported: who declared one would wait for an effect in vain. Of
+// a pack without files they are those that its mapping does not carry.
 // Paths are the catalogue's patterns. So are, as PATH=VALUE (MODELS), values of choices, lists,
 // languages and countries that a model with golden files does not show. It returns the
 // first error of a rendering.
 func (p *Pack) Ignored(ctx context.Context) ([]string, error) {
-	l := &listener{pack: p, had: map[string]sum{}, shown: map[string]bool{}, declared: map[*Model][]map[string]string{}}
+	l := newListener(p)
 	var ignored []string
 	for _, group := range p.catalogue.Groups() {
 		for i := range group.Settings {
 			s := &group.Settings[i]
 			if s.Deprecated || reachesByOtherWays(s.Path) || p.saysUnsupported(s.Path) {
+				continue
+			}
+			if len(p.Files) == 0 && p.Mapping != nil && slices.Contains(p.Mapping.Settings(), s.Path) {
 				continue
 			}
 			shown, err := l.anyShows(ctx, s)
@@ -45,7 +49,8 @@ func (p *Pack) Ignored(ctx context.Context) ([]string, error) {
 // reachesByOtherWays reports whether a setting is for the server, which makes other
 // settings, or the addresses of links, of it.
 func reachesByOtherWays(pattern string) bool {
-	return pattern == "owner" || pattern == "account.N.line" || pattern == "provisioning.url" || strings.HasPrefix(pattern, "firmware.")
+	return slices.Contains([]string{"owner", "account.N.line", "provisioning.url", "cwmp.drift"}, pattern) ||
+		strings.HasPrefix(pattern, "firmware.") || strings.HasPrefix(pattern, "cwmp.ca.")
 }
 
 func (p *Pack) saysUnsupported(pattern string) bool {
@@ -64,6 +69,21 @@ type listener struct {
 	shown map[string]bool
 	// declared are the situations of a model.
 	declared map[*Model][]map[string]string
+	// owned returns the settings that a session sets on phones of a model; nil for none.
+	owned func(m *Model) []string
+}
+
+func newListener(p *Pack) *listener {
+	return &listener{pack: p, had: map[string]sum{}, shown: map[string]bool{}, declared: map[*Model][]map[string]string{}}
+}
+
+// phone makes a phone of a model that has some settings.
+func (l *listener) phone(m *Model, settings map[string]string) provisioners.Phone {
+	phone := l.pack.examplePhone(m, settings, false)
+	if l.owned != nil {
+		phone.SetOwned(l.owned(m))
+	}
+	return phone
 }
 
 // situations are settings among which one more may show: one may count only beside
@@ -163,7 +183,7 @@ func (l *listener) changed(declared map[string]string, s *provisioners.Setting, 
 
 // digest identifies all files of a phone.
 func (l *listener) digest(ctx context.Context, m *Model, settings map[string]string) (sum, error) {
-	phone := l.pack.examplePhone(m, settings, false)
+	phone := l.phone(m, settings)
 	all := sha256.New()
 	for _, f := range l.pack.FilesOf(m) {
 		content, err := l.pack.Render(ctx, f, phone)

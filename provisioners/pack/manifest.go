@@ -36,6 +36,7 @@ type manifest struct {
 	Static        []manifestStatic      `yaml:"static"`
 	Resync        manifestResync        `yaml:"resync"`
 	Capabilities  []string              `yaml:"capabilities"`
+	Fallback      bool                  `yaml:"fallback"`
 	Unsupported   []manifestUnsupported `yaml:"unsupported"`
 }
 

@@ -59,6 +59,9 @@ func (r *Registry) Match(a Asked) []Match {
 	}
 	var all []Match
 	for _, p := range r.packs {
+		if p.Fallback {
+			continue
+		}
 		all = append(all, p.match(a, segments)...)
 	}
 	slices.SortStableFunc(all, func(a, b Match) int { return b.rank - a.rank })

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dialtone-acs/dialtone/provisioners"
+	"github.com/dialtone-acs/dialtone/provisioners/mapping"
 	"github.com/dialtone-acs/dialtone/provisioners/zone"
 )
 
@@ -38,6 +39,11 @@ type Pack struct {
 	// those that some models cannot, or that cannot have some values.
 	Unsupported  []string
 	Restrictions []Restriction
+	// Fallback says that the pack serves devices that speak CWMP and that no other pack
+	// serves. It has no files, and one model.
+	Fallback bool
+	// Mapping says which settings CWMP carries; nil for a pack without cwmp.yaml.
+	Mapping *mapping.Mapping
 
 	upperMAC    bool
 	userAgents  []*regexp.Regexp

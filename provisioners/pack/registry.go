@@ -92,7 +92,8 @@ var _ provisioners.Packs = (*Registry)(nil)
 
 // For returns the pack and the model that serve a device; ok is false if none does. The
 // model's name decides; of several packs that have it, the one whose vendor or OUI is the
-// device's. A pack of another maker serves a device only if the device names none.
+// device's. A pack of another maker serves a device only if the device names none. A pack
+// with fallback: true serves what speaks CWMP and no other pack serves.
 func (r *Registry) For(d device.Device) (provisioners.Served, bool) {
 	p, m, ok := r.ModelOf(d)
 	if !ok {
@@ -108,14 +109,17 @@ func (r *Registry) ModelOf(d device.Device) (*Pack, *Model, bool) {
 	rank := 0
 	for _, p := range r.packs {
 		m := p.modelNamed(d.Model, d.ProductClass)
-		if m == nil {
+		if m == nil || p.Fallback {
 			continue
 		}
 		if n := p.rank(d); n > rank {
 			best, model, rank = p, m, n
 		}
 	}
-	return best, model, best != nil
+	if best == nil {
+		return r.fallback(d)
+	}
+	return best, model, true
 }
 
 // rank says how well the maker fits: 0 for a device of another maker.

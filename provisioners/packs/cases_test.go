@@ -100,8 +100,8 @@ func newBench(t testing.TB, all ...*pack.Pack) *bench {
 	return b
 }
 
-// phone returns what the templates see of a device of a model that has the entries.
-func (b *bench) phone(t testing.TB, p *pack.Pack, m *pack.Model, entries []provisioners.Entry) provisioners.Phone {
+// effective returns the settings of a device of a model that has the entries.
+func (b *bench) effective(t testing.TB, p *pack.Pack, m *pack.Model, entries []provisioners.Entry) *provisioners.Effective {
 	t.Helper()
 	d := deviceOf(p, m)
 	key := provisioners.LevelKey{Kind: provisioners.DeviceLevel, ID: string(d.ID)}
@@ -121,6 +121,13 @@ func (b *bench) phone(t testing.TB, p *pack.Pack, m *pack.Model, entries []provi
 	if err != nil {
 		t.Fatal(err)
 	}
+	return &effective
+}
+
+// phone returns what the templates see of a device of a model that has the entries.
+func (b *bench) phone(t testing.TB, p *pack.Pack, m *pack.Model, entries []provisioners.Entry) provisioners.Phone {
+	t.Helper()
+	d, effective := deviceOf(p, m), b.effective(t, p, m, entries)
 	served, ok := b.registry.For(d)
 	if !ok || served.Pack != p.Name || served.Model != m.Name {
 		t.Fatalf("%s of %s is served as %s of %s", m.Name, p.Name, served.Model, served.Pack)
@@ -149,11 +156,15 @@ func deviceOf(p *pack.Pack, m *pack.Model) device.Device {
 	if len(p.OUIs) > 0 {
 		oui = p.OUIs[0]
 	}
-	return device.Device{
+	d := device.Device{
 		ID: "aaaaaaaaaaaaaaaaaaaaaaaaaa", Manufacturer: p.Vendor, Model: m.Name, Group: "/customer",
 		CWMPIdentity: device.CWMPIdentity{SerialNumber: "SN112233"},
 		MAC:          oui[:2] + ":" + oui[2:4] + ":" + oui[4:] + ":11:22:33",
 	}
+	if p.Fallback {
+		d.Manufacturer, d.Model, d.Root = "Somebody", "Gateway 3000", "Device."
+	}
+	return d
 }
 
 // deviceLevels is a store with one level.

@@ -261,6 +261,21 @@ func TestAnUploadIsCheckedAndStoredOnce(t *testing.T) {
 	}
 }
 
+func TestAnUploadInWhichASettingHasTwoRoadsOrNoneIsRefused(t *testing.T) {
+	s, l, _ := newShelf(t, io.Discard)
+	mapping := "version: 1\nsplit: true\ndiscover: [Time.]\nparameters:\n  - {setting: time.ntp.primary, path: Time.NTPServer1}\n"
+	template := "ntp = {{.time.ntp.primary}}\n"
+	_, _, err := s.Edit(t.Context(), loadPack(t, "a = 1\n"), map[string]*string{"cwmp.yaml": &mapping, "phone.cfg.tmpl": &template}, "test")
+	for _, want := range []string{"phone.cfg.tmpl: time.ntp.primary goes by both roads", "phone.cfg.tmpl: time.zone goes by no road"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	if len(l.files) != 0 {
+		t.Errorf("stored %v", l.files)
+	}
+}
+
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }
