@@ -25,7 +25,30 @@ type Provisioning struct {
 	FetchedAt time.Time
 	File      string
 	UserAgent string
+
+	// Managed says that a session has taken charge: what the pack's mapping covers is set
+	// as parameters, and files carry the rest.
+	Managed bool
+	// FileHeld identifies the file with that rest that the device took last.
+	FileHeld string
+	// Tried is the Wanted that a session last worked at without reaching it, Stuck why it
+	// cannot be reached; without secrets, at most MaxStuck bytes. Stuck is empty while it
+	// only takes longer.
+	Tried string
+	Stuck string
+	// Drifted is how many parameters the device has otherwise than they were set,
+	// DriftedSince when the first of them was seen.
+	Drifted      int
+	DriftedSince time.Time
+	// ParameterKey is the device's as it was when its parameters were last compared.
+	ParameterKey string
+	// CheckAt is when a session compares the parameters again, whatever happens: the next
+	// try, or the next reading. The zero time is never.
+	CheckAt time.Time
 }
+
+// MaxStuck bounds Provisioning.Stuck, in bytes.
+const MaxStuck = 512
 
 // ProvisioningState says whether a device holds what was declared for it.
 type ProvisioningState string
@@ -38,13 +61,16 @@ const (
 	ProvisioningPending ProvisioningState = "pending"
 	// ProvisioningConverged took them.
 	ProvisioningConverged ProvisioningState = "converged"
-	// ProvisioningFailing cannot be given them: Problem says why.
+	// ProvisioningDrifted had them, and has some otherwise now: somebody changed them on
+	// the device, or by a task.
+	ProvisioningDrifted ProvisioningState = "drifted"
+	// ProvisioningFailing cannot be given them: Problem or Stuck says why.
 	ProvisioningFailing ProvisioningState = "failing"
 )
 
 // ProvisioningStates returns every state.
 func ProvisioningStates() []ProvisioningState {
-	return []ProvisioningState{ProvisioningNone, ProvisioningPending, ProvisioningConverged, ProvisioningFailing}
+	return []ProvisioningState{ProvisioningNone, ProvisioningPending, ProvisioningConverged, ProvisioningDrifted, ProvisioningFailing}
 }
 
 // State returns how the device stands.
@@ -54,6 +80,10 @@ func (p *Provisioning) State() ProvisioningState {
 		return ProvisioningFailing
 	case p.Pack == "" || p.Wanted == "":
 		return ProvisioningNone
+	case p.Stuck != "" && p.Tried == p.Wanted:
+		return ProvisioningFailing
+	case p.Held == p.Wanted && p.Drifted > 0:
+		return ProvisioningDrifted
 	case p.Held == p.Wanted:
 		return ProvisioningConverged
 	default:
@@ -92,6 +122,9 @@ type Fetched struct {
 	// Held is the Wanted of the settings that the device now has, empty if the file
 	// does not carry them or was not taken.
 	Held string
+	// FileHeld identifies the file that the device now has, as Provisioning.FileHeld;
+	// empty if the file does not carry settings, was not taken, or nobody knows.
+	FileHeld string
 	// OnlineUntil is when the device counts as offline unless it asks again.
 	OnlineUntil time.Time
 }
@@ -109,6 +142,9 @@ func (d Device) ApplyFetched(f Fetched) Device {
 	}
 	if f.Held != "" {
 		p.Held = f.Held
+	}
+	if f.FileHeld != "" {
+		p.FileHeld = f.FileHeld
 	}
 	if !d.LastInform.IsZero() {
 		return d
@@ -131,4 +167,10 @@ type ProvisioningStore interface {
 	// NoteFetched applies what a request for a file says (Device.ApplyFetched). It
 	// returns ErrNotFound.
 	NoteFetched(ctx context.Context, id ID, f Fetched) error
+	// NoteConverged applies what a session made of the settings (Device.ApplyConverged).
+	// It returns ErrNotFound, and ErrSessionLost if a newer session holds the lock.
+	NoteConverged(ctx context.Context, id ID, c Converged) error
+	// Reconsider has the next session compare the parameters of a device
+	// (Device.Reconsider). It returns ErrNotFound.
+	Reconsider(ctx context.Context, id ID, at time.Time) error
 }

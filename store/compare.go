@@ -140,6 +140,10 @@ func (r *Record) name() string {
 		return fmt.Sprintf("of the %s that of %s %q", r.Kind(), key[0], key[1])
 	case KindLine:
 		return fmt.Sprintf("of the %s number %q of group %q", r.Kind(), key[1], key[0])
+	case KindConvergence:
+		return fmt.Sprintf("of the %s that of device %s", r.Kind(), key[0])
+	case KindDataModel:
+		return fmt.Sprintf("of the %s %q %q %q %q", r.Kind(), key[0], key[1], key[2], key[3])
 	default:
 		return fmt.Sprintf("of the %s %q", r.Kind(), key[0])
 	}

@@ -125,6 +125,10 @@ func weight(r *Record) int {
 		return recordBytes + len(r.Declared.Body)
 	case r.Level != nil:
 		return recordBytes + levelWeight(r.Level.Entries)
+	case r.Convergence != nil:
+		return recordBytes + convergenceWeight(r.Convergence)
+	case r.DataModel != nil:
+		return recordBytes + dataModelWeight(r.DataModel)
 	case r.Session != nil:
 		total := recordBytes
 		for _, call := range r.Session.Calls {

@@ -101,12 +101,19 @@ func TestBatchesAreBoundedAndKeepATreeTogether(t *testing.T) {
 	large := tasks.Task{Result: json.RawMessage(strings.Repeat("x", 3<<20))}
 	user := users.User{Preferences: strings.Repeat("x", 3<<20)}
 	entry := users.AuditEntry{Before: strings.Repeat("x", 2<<20), After: strings.Repeat("x", 1<<20)}
+	long := strings.Repeat("x", 1<<20)
+	convergence := provisioners.Convergence{
+		Confirmed: []provisioners.Confirmed{{Path: long}}, Differences: []provisioners.Difference{{Has: &long}}, Owned: []string{long},
+	}
+	model := provisioners.DataModel{Names: []provisioners.ParameterName{{Path: long}}, NoNotification: []string{long}, Unmapped: []provisioners.Unmapped{{Reason: long}}}
 	for _, c := range []struct {
 		name    string
 		records []store.Record
 		want    string
 	}{
 		{"nothing", nil, ""},
+		{"large convergences", []store.Record{{Convergence: &convergence}, {Convergence: &convergence}, {Convergence: &convergence}}, "2 1"},
+		{"large data models", []store.Record{{DataModel: &model}, {DataModel: &model}, {DataModel: &model}}, "2 1"},
 		{"few records", audits(3), "3"},
 		{"many records", audits(2*store.MaxImport + 1), "500 500 1"},
 		{"large records", []store.Record{{Task: &large}, {Task: &large}, {Task: &large}, {Task: &large}, {Task: &large}}, "2 2 1"},

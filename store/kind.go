@@ -25,6 +25,8 @@ const (
 	KindDeclared
 	KindLevel
 	KindLine
+	KindConvergence
+	KindDataModel
 
 	kindCount
 )
@@ -77,6 +79,10 @@ func (k Kind) String() string {
 		return "levels"
 	case KindLine:
 		return "lines"
+	case KindConvergence:
+		return "convergences"
+	case KindDataModel:
+		return "data models"
 	default:
 		return "no kind"
 	}
@@ -88,6 +94,7 @@ func (r *Record) Kind() Kind {
 		r.Device != nil, r.Parameters != nil, r.Credential != nil, r.Model != nil, r.Task != nil, r.Bulk != nil,
 		r.File != nil, r.Grant != nil, r.Group != nil, r.User != nil, r.Role != nil, r.Token != nil, r.Audit != nil,
 		r.Session != nil, r.Counts != nil, r.Declared != nil, r.Level != nil, r.Line != nil,
+		r.Convergence != nil, r.DataModel != nil,
 	} {
 		if set {
 			return Kind(i)
@@ -98,50 +105,55 @@ func (r *Record) Kind() Kind {
 
 // key returns the parts by which records of one kind are ordered and told
 // apart. Parameters come in branches: theirs begins with the first path.
-func (r *Record) key() [3]string {
+func (r *Record) key() [4]string {
 	switch r.Kind() {
 	case KindDevice:
-		return [3]string{string(r.Device.ID)}
+		return [4]string{string(r.Device.ID)}
 	case KindParameters:
 		if len(r.Parameters.Parameters) == 0 {
-			return [3]string{string(r.Parameters.Device)}
+			return [4]string{string(r.Parameters.Device)}
 		}
-		return [3]string{string(r.Parameters.Device), r.Parameters.Parameters[0].Path}
+		return [4]string{string(r.Parameters.Device), r.Parameters.Parameters[0].Path}
 	case KindCredential:
-		return [3]string{r.Credential.Username}
+		return [4]string{r.Credential.Username}
 	case KindModel:
-		return [3]string{r.Model.Key.Manufacturer, r.Model.Key.ProductClass, r.Model.Key.SoftwareVersion}
+		return [4]string{r.Model.Key.Manufacturer, r.Model.Key.ProductClass, r.Model.Key.SoftwareVersion}
 	case KindTask:
-		return [3]string{string(r.Task.ID)}
+		return [4]string{string(r.Task.ID)}
 	case KindBulk:
-		return [3]string{string(r.Bulk.ID)}
+		return [4]string{string(r.Bulk.ID)}
 	case KindFile:
-		return [3]string{r.File.Name}
+		return [4]string{r.File.Name}
 	case KindGrant:
-		return [3]string{r.Grant.TokenHash}
+		return [4]string{r.Grant.TokenHash}
 	case KindGroup:
-		return [3]string{r.Group.Path}
+		return [4]string{r.Group.Path}
 	case KindUser:
-		return [3]string{r.User.Name}
+		return [4]string{r.User.Name}
 	case KindRole:
-		return [3]string{string(r.Role.Name)}
+		return [4]string{string(r.Role.Name)}
 	case KindToken:
-		return [3]string{r.Token.ID}
+		return [4]string{r.Token.ID}
 	case KindAudit:
 		// Numbers up to 0 come first; shifted, all have one sign and one length.
-		return [3]string{fmt.Sprintf("%020d", uint64(r.Audit.Sequence)+1<<63)}
+		return [4]string{fmt.Sprintf("%020d", uint64(r.Audit.Sequence)+1<<63)}
 	case KindSession:
-		return [3]string{r.Session.ID}
+		return [4]string{r.Session.ID}
 	case KindCounts:
-		return [3]string{fmt.Sprintf("%015d", r.Counts.At.UnixMilli()), r.Counts.Node}
+		return [4]string{fmt.Sprintf("%015d", r.Counts.At.UnixMilli()), r.Counts.Node}
 	case KindDeclared:
-		return [3]string{string(r.Declared.Kind), r.Declared.ID}
+		return [4]string{string(r.Declared.Kind), r.Declared.ID}
 	case KindLevel:
-		return [3]string{string(r.Level.Key.Kind), r.Level.Key.ID}
+		return [4]string{string(r.Level.Key.Kind), r.Level.Key.ID}
 	case KindLine:
-		return [3]string{r.Line.Group, r.Line.Number}
+		return [4]string{r.Line.Group, r.Line.Number}
+	case KindConvergence:
+		return [4]string{string(r.Convergence.Device)}
+	case KindDataModel:
+		key := r.DataModel.Key
+		return [4]string{key.Manufacturer, key.ProductClass, key.SoftwareVersion, r.DataModel.Root}
 	default:
-		return [3]string{}
+		return [4]string{}
 	}
 }
 

@@ -33,6 +33,9 @@ type Record struct {
 	Declared   *declared.Document
 	Level      *provisioners.Level
 	Line       *provisioners.Line
+
+	Convergence *provisioners.Convergence
+	DataModel   *provisioners.DataModel
 }
 
 // Branch is a run of parameters of one device in the order of paths, at most

@@ -56,6 +56,8 @@ type Store interface {
 	Levels() provisioners.LevelStore
 	Lines() provisioners.LineStore
 	Fetches() provisioners.FetchStore
+	Convergences() provisioners.ConvergenceStore
+	DataModels() provisioners.DataModelStore
 	Traces() trace.Store
 	Carried() device.CarriedSessionStore
 	Nodes() nodes.Store

@@ -134,6 +134,7 @@ func (f folder) furnish(t *testing.T) {
 		must(t, s.Groups().PutGroup(ctx, device.Group{Path: "acme"}))
 		f.declare(t, s, keeper)
 		f.set(t, s, keeper)
+		f.converge(t, s, d.ID)
 		must(t, s.History().PutSession(ctx, history.Session{ID: "s", Device: d.ID, EndedAt: clock()}))
 		must(t, s.History().AddCounts(ctx, history.Counts{At: clock().Truncate(history.Span), Node: "n", Values: map[string]int64{"sessions.completed": 1}}))
 		must(t, s.Tokens().PutToken(ctx, users.Token{ID: "t", Hash: "h"}))
@@ -166,6 +167,20 @@ func (f folder) set(t *testing.T, s store.Store, keeper *secret.Keeper) {
 	must(t, err)
 	line := provisioners.LineKey{Group: "acme", Number: "201"}
 	_, err = s.Lines().PutLine(t.Context(), provisioners.Line{LineKey: line, Password: sealFor(t, keeper, secretOfLine, line.Owner())})
+	must(t, err)
+}
+
+// converge stores what a session knows of the way of a device to its settings.
+func (f folder) converge(t *testing.T, s store.Store, id device.ID) {
+	t.Helper()
+	_, err := s.Convergences().PutConvergence(t.Context(), provisioners.Convergence{
+		Device: id, Wanted: "abc", Owned: []string{"account.1.registrar"}, Confirmed: []provisioners.Confirmed{{Path: "Device.A", Hash: "d0"}},
+	})
+	must(t, err)
+	_, err = s.DataModels().PutDataModel(t.Context(), provisioners.DataModel{
+		Key: device.ModelKey{Manufacturer: "Acme", ProductClass: "A1", SoftwareVersion: "1.0"}, Root: "Device.", Asked: []string{"Time."},
+		Names: []provisioners.ParameterName{{Path: "Time.NTPServer1", Writable: true}},
+	})
 	must(t, err)
 }
 

@@ -21,6 +21,8 @@ import (
 
 // fleet is a store of devices in memory.
 type fleet struct {
+	device.ProvisioningStore // What a pass does not call.
+
 	mu      sync.Mutex
 	devices []device.Device
 	// lists counts calls of List; failures is how many of them fail first.
@@ -80,6 +82,31 @@ func (f *fleet) NoteFetched(_ context.Context, id device.ID, fetched device.Fetc
 	for i, d := range f.devices {
 		if d.ID == id {
 			f.devices[i] = d.ApplyFetched(fetched)
+			return nil
+		}
+	}
+	return device.ErrNotFound
+}
+
+func (f *fleet) NoteConverged(_ context.Context, id device.ID, c device.Converged) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, d := range f.devices {
+		if d.ID == id {
+			converged, err := d.ApplyConverged(c)
+			f.devices[i] = converged
+			return err
+		}
+	}
+	return device.ErrNotFound
+}
+
+func (f *fleet) Reconsider(_ context.Context, id device.ID, at time.Time) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, d := range f.devices {
+		if d.ID == id {
+			f.devices[i] = d.Reconsider(at)
 			return nil
 		}
 	}

@@ -12,10 +12,12 @@ import (
 )
 
 var (
-	_ provisioners.LevelStore = (*provisionerstest.Levels)(nil)
-	_ provisioners.LineStore  = (*provisionerstest.Lines)(nil)
-	_ provisioners.FetchStore = (*provisionerstest.Fetches)(nil)
-	_ provisioners.Packs      = provisionerstest.Packs(nil)
+	_ provisioners.LevelStore       = (*provisionerstest.Levels)(nil)
+	_ provisioners.LineStore        = (*provisionerstest.Lines)(nil)
+	_ provisioners.FetchStore       = (*provisionerstest.Fetches)(nil)
+	_ provisioners.ConvergenceStore = (*provisionerstest.Convergences)(nil)
+	_ provisioners.DataModelStore   = (*provisionerstest.DataModels)(nil)
+	_ provisioners.Packs            = provisionerstest.Packs(nil)
 )
 
 func at(second int) time.Time { return time.Date(2026, 1, 1, 0, 0, second, 0, time.UTC) }

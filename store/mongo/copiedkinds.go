@@ -48,22 +48,31 @@ func (s *Store) copiedKinds() []copiedKind {
 			(*levelDocument).level, func(l *provisioners.Level) levelDocument { return documentOfLevel(*l) }),
 		sealed(s, linesCollection, "", func(r *store.Record) **provisioners.Line { return &r.Line },
 			(*lineDocument).line, func(l *provisioners.Line) lineDocument { return documentOfLine(*l) }),
+		encoded(s, convergencesCollection, func(r *store.Record) **provisioners.Convergence { return &r.Convergence },
+			(*convergenceDocument).convergence, documentOfConvergence),
+		encoded(s, dataModelsCollection, func(r *store.Record) **provisioners.DataModel { return &r.DataModel },
+			(*dataModelDocument).dataModel, documentOfDataModel),
 	}
 }
 
 // copied is a kind of records, each a document D of a collection and a value R
 // in a field of store.Record.
 func copied[D, R any](s *Store, collection string, field func(*store.Record) **R, value func(*D) R, document func(*R) D) copiedDocuments[D] {
+	return encoded(s, collection, field, func(d *D) (R, error) { return value(d), nil }, func(r R) (D, error) { return document(&r), nil })
+}
+
+// encoded is copied for documents of which a field is encoded, which may fail.
+func encoded[D, R any](s *Store, collection string, field func(*store.Record) **R, value func(*D) (R, error), document func(R) (D, error)) copiedDocuments[D] {
 	return copiedDocuments[D]{
 		store: s, collection: collection,
 		is: func(r *store.Record) bool { return *field(r) != nil },
-		record: func(d *D) store.Record {
+		record: func(d *D) (store.Record, error) {
 			var r store.Record
-			v := value(d)
+			v, err := value(d)
 			*field(&r) = &v
-			return r
+			return r, err
 		},
-		document: func(r *store.Record) D { return document(*field(r)) },
+		document: func(r *store.Record) (D, error) { return document(**field(r)) },
 	}
 }
 

@@ -19,8 +19,8 @@ type copiedDocuments[D any] struct {
 	is func(*store.Record) bool
 	// record and document turn a document into a record and back. The document
 	// of a record has its _id.
-	record   func(*D) store.Record
-	document func(*store.Record) D
+	record   func(*D) (store.Record, error)
+	document func(*store.Record) (D, error)
 }
 
 func (k copiedDocuments[D]) takes(r *store.Record) bool { return k.is(r) }
@@ -43,7 +43,7 @@ func (k copiedDocuments[D]) decode(raw bson.Raw) (store.Record, error) {
 	if err := bson.Unmarshal(raw, &document); err != nil {
 		return store.Record{}, fmt.Errorf("read %v of %s: %w", raw.Lookup(idField), k.collection, err)
 	}
-	return k.record(&document), nil
+	return k.record(&document)
 }
 
 func (k copiedDocuments[D]) export(ctx context.Context, each func(store.Record) error) error {
@@ -118,7 +118,11 @@ func (k copiedDocuments[D]) encodeAll(records []store.Record) (documents []bson.
 }
 
 func (k copiedDocuments[D]) encode(r *store.Record) (bson.Raw, error) {
-	raw, err := bson.Marshal(k.document(r))
+	document, err := k.document(r)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := bson.Marshal(document)
 	if err != nil {
 		return nil, fmt.Errorf("encode a record of %s: %w", k.collection, err)
 	}

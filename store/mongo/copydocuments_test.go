@@ -27,15 +27,15 @@ func copiedForTest(s *Store) sealedDocuments[credentialForTest] {
 	return sealedDocuments[credentialForTest]{counter: "revision", copiedDocuments: copiedDocuments[credentialForTest]{
 		store: s, collection: "forTest",
 		is: func(r *store.Record) bool { return r.Credential != nil },
-		record: func(d *credentialForTest) store.Record {
-			return store.Record{Credential: &device.Credential{Username: d.Username, Device: d.Device, Password: d.Password, CreatedAt: d.CreatedAt}}
+		record: func(d *credentialForTest) (store.Record, error) {
+			return store.Record{Credential: &device.Credential{Username: d.Username, Device: d.Device, Password: d.Password, CreatedAt: d.CreatedAt}}, nil
 		},
-		document: func(r *store.Record) credentialForTest {
+		document: func(r *store.Record) (credentialForTest, error) {
 			sealed := bson.D{{Key: "sealed", Value: string(r.Credential.Password)}}
 			return credentialForTest{
 				Username: r.Credential.Username, Device: r.Credential.Device, Password: r.Credential.Password,
 				Inner: sealed, List: []bson.D{sealed, sealed}, CreatedAt: whole(r.Credential.CreatedAt),
-			}
+			}, nil
 		},
 	}}
 }

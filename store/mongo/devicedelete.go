@@ -74,6 +74,9 @@ func (s *Store) deleteDependents(ctx context.Context, id device.ID) error {
 	if _, err := s.database.Collection(levelsCollection).DeleteMany(ctx, among(levelsOfDevice(id))); err != nil {
 		return fmt.Errorf("delete the settings of device %s: %w", id, err)
 	}
+	if _, err := s.database.Collection(convergencesCollection).DeleteOne(ctx, byID(id)); err != nil {
+		return fmt.Errorf("delete the convergence of device %s: %w", id, err)
+	}
 	if err := s.removeParameters(ctx, []device.ID{id}); err != nil {
 		return err
 	}

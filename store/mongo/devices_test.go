@@ -68,22 +68,24 @@ func addCredential(t *testing.T, s *Store, id device.ID) {
 	must(t, s.Credentials().PutCredential(t.Context(), device.Credential{Username: "u-" + string(id), Device: id, Password: "p"}))
 }
 
-// addSettings adds levels of all kinds that a device has, and a fetch.
+// addSettings adds levels of all kinds that a device has, a fetch and a convergence.
 func addSettings(t *testing.T, s *Store, id device.ID) {
 	t.Helper()
 	for _, kind := range []provisioners.LevelKind{provisioners.DeviceLevel, provisioners.UserLevel, provisioners.GeneratedLevel} {
 		must(t, second(s.Levels().PutLevel(t.Context(), provisioners.Level{Key: provisioners.LevelKey{Kind: kind, ID: string(id)}})))
 	}
+	must(t, second(s.Convergences().PutConvergence(t.Context(), provisioners.Convergence{Device: id})))
 	must(t, s.Fetches().AppendFetches(t.Context(), []provisioners.Fetch{{ID: "of " + string(id), Device: id, At: at(0)}}))
 }
 
 // hanging returns how many documents hang on a device: credentials, the tree and
-// its chunks, levels and fetches.
+// its chunks, levels, fetches and the convergence.
 func hanging(t *testing.T, s *Store, id device.ID) []int {
 	t.Helper()
 	return []int{
 		countDocuments(t, s, credentialsCollection, ofDevice(id)), countDocuments(t, s, parameterCollection, byID(id)), countDocuments(t, s, chunkCollection, ofDevice(id)),
 		countDocuments(t, s, levelsCollection, among(levelsOfDevice(id))), countDocuments(t, s, fetchesCollection, ofDevice(id)),
+		countDocuments(t, s, convergencesCollection, byID(id)),
 	}
 }
 

@@ -62,7 +62,9 @@ func (k copiedDevices) replaceDevices(ctx context.Context, records []store.Recor
 		}
 	}
 	own := k.copiedDocuments
-	own.document = func(r *store.Record) deviceDocument { return k.successor(r.Device, replaced[r.Device.ID]) }
+	own.document = func(r *store.Record) (deviceDocument, error) {
+		return k.successor(r.Device, replaced[r.Device.ID]), nil
+	}
 	if err := own.replace(ctx, records); err != nil {
 		return err
 	}
@@ -142,10 +144,10 @@ func (k copiedTasks) put(ctx context.Context, records []store.Record) error {
 		return err
 	}
 	own := k.copiedDocuments
-	own.document = func(r *store.Record) taskDocument {
+	own.document = func(r *store.Record) (taskDocument, error) {
 		d := documentOfTask(r.Task)
 		d.Group = groups[r.Task.Device]
-		return d
+		return d, nil
 	}
 	return own.put(ctx, records)
 }

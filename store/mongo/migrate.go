@@ -25,6 +25,7 @@ func migrations() []migration {
 		{"numbers of audit entries", func(ctx context.Context, s *Store) error { return s.moveFormerAudit(ctx) }},
 		{"credentials in order of time", dropCredentialIndex},
 		{"states of provisioning", addProvisioning},
+		{"what sessions make of settings", refuseFormerServers},
 	}
 }
 

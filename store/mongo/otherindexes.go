@@ -1,7 +1,8 @@
 package mongo
 
 // otherIndexes are those of the small collections. The parts of files, nodes,
-// leases, messages, roles, counts, declared documents and lines are found by _id alone.
+// leases, messages, roles, counts, declared documents, lines, convergences and data
+// models are found by _id alone.
 func otherIndexes() []index {
 	return []index{
 		{collection: credentialsCollection, keys: ascending("device", "createdAt", idField)},

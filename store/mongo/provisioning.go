@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -46,6 +47,20 @@ func (s provisioning) NoteFetched(ctx context.Context, id device.ID, f device.Fe
 			return err
 		}
 		return s.change(ctx, "noteFetched", id, func(d device.Device) (device.Device, error) { return d.ApplyFetched(f), nil })
+	})
+}
+
+func (s provisioning) NoteConverged(ctx context.Context, id device.ID, c device.Converged) error {
+	c.At, c.DriftedSince, c.CheckAt = whole(c.At), whole(c.DriftedSince), whole(c.CheckAt)
+	return s.do(ctx, "noteConverged", func(ctx context.Context) error {
+		return s.change(ctx, "noteConverged", id, func(d device.Device) (device.Device, error) { return d.ApplyConverged(c) })
+	})
+}
+
+func (s provisioning) Reconsider(ctx context.Context, id device.ID, at time.Time) error {
+	at = whole(at)
+	return s.do(ctx, "reconsiderDevice", func(ctx context.Context) error {
+		return s.change(ctx, "reconsiderDevice", id, func(d device.Device) (device.Device, error) { return d.Reconsider(at), nil })
 	})
 }
 

@@ -24,6 +24,11 @@ func provisioned() map[string]device.Provisioning {
 		"that took them":                       {Pack: "yealink", Wanted: "w1", Held: "w1", ChangedAt: earlier, FetchedAt: testTime()},
 		"that took them and cannot be given":   {Pack: "Yealink", Wanted: "w1", Held: "w1", Problem: "no template"},
 		"that took others and cannot be given": {Pack: "yealink", Wanted: "w2", Held: "w1", Problem: "no model"},
+		"that drifted":                         {Pack: "yealink", Wanted: "w1", Held: "w1", Managed: true, Drifted: 2, DriftedSince: earlier, ParameterKey: "k", CheckAt: testTime()},
+		"that drifted and took others":         {Pack: "yealink", Wanted: "w1", Held: "w2", FileHeld: "f", Drifted: 1},
+		"that cannot be brought to them":       {Pack: "yealink", Wanted: "w1", Held: "w2", Tried: "w1", Stuck: "device keeps X"},
+		"that was stuck with others":           {Pack: "yealink", Wanted: "w2", Held: "w2", Tried: "w1", Stuck: "device keeps X", Drifted: 1},
+		"that tries":                           {Pack: "yealink", Wanted: "w2", Held: "w2", Tried: "w2"},
 	}
 }
 
@@ -78,7 +83,7 @@ func TestARequestIsOneCommandThatStoresWhatApplyFetchedMakesOfTheRecord(t *testi
 	for what, p := range provisioned() {
 		for _, f := range []device.Fetched{
 			{}, {File: "a/b.cfg", UserAgent: "Phone 1.2", Address: "192.0.2.7", SoftwareVersion: "V2", OnlineUntil: testTime().Add(time.Hour)},
-			{Held: "w1"}, {Held: "w2", Address: "2001:DB8::1"},
+			{Held: "w1"}, {Held: "w2", Address: "2001:DB8::1"}, {Held: "w1", FileHeld: "f2"}, {FileHeld: "f1"},
 		} {
 			for _, informed := range []bool{true, false} {
 				f.At = testTime().Add(7)
@@ -135,7 +140,11 @@ func TestMarksAndRequestsAtTheSameTimeLeaveAStateThatIsTrue(t *testing.T) {
 	take := func(n int) error {
 		return s.Provisioning().NoteFetched(t.Context(), d.ID, device.Fetched{At: at(n), Held: fmt.Sprint("w", n%3)})
 	}
-	contend(t, 20, mark, take, mark, take)
+	work := func(n int) error {
+		c := device.Converged{Pack: "yealink", Wanted: fmt.Sprint("w", n%3), Held: n%2 == 0, Stuck: "stuck", Drifted: n % 2, At: at(n)}
+		return s.Provisioning().NoteConverged(t.Context(), d.ID, c)
+	}
+	contend(t, 20, mark, take, work, mark, take)
 	stored, err := s.findDevice(t.Context(), byID(d.ID))
 	must(t, err)
 	record := stored.device()
@@ -151,5 +160,40 @@ func TestWhatIsNotThereCannotBeMarked(t *testing.T) {
 	}
 	if err := s.Provisioning().NoteFetched(t.Context(), "none", device.Fetched{At: testTime()}); !errors.Is(err, device.ErrNotFound) {
 		t.Errorf("request: %v, want %v", err, device.ErrNotFound)
+	}
+}
+
+func TestWhatASessionMadeOfTheSettingsIsOneReadAndOneUpdate(t *testing.T) {
+	s, sent := openWatched(t)
+	serial := 0
+	held := "f"
+	for what, p := range provisioned() {
+		for _, c := range []device.Converged{
+			{}, {Pack: "yealink", Wanted: "w1", Held: true, Managed: true, FileHeld: &held, CheckAt: testTime().Add(7)},
+			{Pack: "snom", Wanted: "w1", Stuck: "device keeps X"}, {Pack: "yealink", Wanted: "w2", Held: true, Drifted: 2, DriftedSince: testTime().Add(7), ParameterKey: "k"},
+		} {
+			c.At = testTime().Add(7) // Finer than what is stored.
+			t.Run(fmt.Sprintf("%+v of a record %s", c, what), func(t *testing.T) {
+				serial++
+				before := knownDevice(fmt.Sprint(serial))
+				before.Provisioning = p
+				createDevice(t, s, before)
+				note := func() error { return s.Provisioning().NoteConverged(t.Context(), before.ID, c) }
+				applied := c
+				applied.At, applied.DriftedSince, applied.CheckAt = whole(c.At), whole(c.DriftedSince), whole(c.CheckAt)
+				want, err := before.ApplyConverged(applied)
+				must(t, err)
+				commands := []string{"find", "update"}
+				if want.Provisioning == before.Provisioning {
+					commands = commands[:1]
+				}
+				sent.expect(t, "note", note, commands...)
+				checkRecord(t, s, want)
+				sent.expect(t, "note again", note, "find")
+				checkRecord(t, s, want)
+				must(t, s.Provisioning().Reconsider(t.Context(), before.ID, testTime().Add(7)))
+				checkRecord(t, s, want.Reconsider(testTime()))
+			})
+		}
 	}
 }

@@ -16,6 +16,10 @@ const (
 	fetchedAtField   = "provisioning.fetchedAt"
 	fileField        = "provisioning.file"
 	userAgentField   = "provisioning.userAgent"
+	fileHeldField    = "provisioning.fileHeld"
+	triedField       = "provisioning.tried"
+	stuckField       = "provisioning.stuck"
+	driftedField     = "provisioning.drifted"
 	foldedPackField  = "folded.pack"
 	foldedStateField = "folded.provisioning"
 )
@@ -30,12 +34,22 @@ type provisioningDocument struct {
 	FetchedAt time.Time `bson:"fetchedAt,omitempty"`
 	File      string    `bson:"file,omitempty"`
 	UserAgent string    `bson:"userAgent,omitempty"`
+
+	Managed      bool      `bson:"managed,omitempty"`
+	FileHeld     string    `bson:"fileHeld,omitempty"`
+	Tried        string    `bson:"tried,omitempty"`
+	Stuck        string    `bson:"stuck,omitempty"`
+	Drifted      int       `bson:"drifted,omitempty"`
+	DriftedSince time.Time `bson:"driftedSince,omitempty"`
+	ParameterKey string    `bson:"parameterKey,omitempty"`
+	CheckAt      time.Time `bson:"checkAt,omitempty"`
 }
 
 // documentOfProvisioning returns it as it is stored, times cut to what is kept.
 func documentOfProvisioning(p device.Provisioning) provisioningDocument {
 	d := provisioningDocument(p)
 	d.ChangedAt, d.FetchedAt = whole(p.ChangedAt), whole(p.FetchedAt)
+	d.DriftedSince, d.CheckAt = whole(p.DriftedSince), whole(p.CheckAt)
 	return d
 }
 

@@ -29,15 +29,16 @@ func fetchedUpdates(id device.ID, f device.Fetched) []caseUpdate {
 }
 
 // fetchedCases are the states after a request. What a device holds decides between
-// two of them, and is of no account in the others.
+// three of them, and is of no account in the others.
 func fetchedCases(f device.Fetched) []stateCase {
 	if f.Held == "" {
 		return []stateCase{{}}
 	}
-	decided := bson.A{string(device.ProvisioningPending), string(device.ProvisioningConverged)}
+	decided := bson.A{string(device.ProvisioningPending), string(device.ProvisioningConverged), string(device.ProvisioningDrifted)}
 	open := bson.E{Key: foldedStateField, Value: bson.D{{Key: "$in", Value: decided}}}
 	return []stateCase{
-		{conditions: bson.D{open, {Key: wantedField, Value: f.Held}}, state: device.ProvisioningConverged},
+		{conditions: bson.D{open, {Key: wantedField, Value: f.Held}, undrifted()}, state: device.ProvisioningConverged},
+		{conditions: bson.D{open, {Key: wantedField, Value: f.Held}, drifted()}, state: device.ProvisioningDrifted},
 		{conditions: bson.D{open, {Key: wantedField, Value: unequal(f.Held)}}, state: device.ProvisioningPending},
 		{conditions: bson.D{{Key: foldedStateField, Value: bson.D{{Key: "$nin", Value: decided}}}}},
 	}
@@ -53,6 +54,9 @@ func fetchedUpdate(f device.Fetched, c stateCase, silent bool) bson.D {
 	u.text(userAgentField, f.UserAgent)
 	if f.Held != "" {
 		u.put(heldField, f.Held)
+	}
+	if f.FileHeld != "" {
+		u.put(fileHeldField, f.FileHeld)
 	}
 	c.put(&u)
 	if silent {

@@ -34,18 +34,33 @@ func markUpdates(id device.ID, m device.Mark) []caseUpdate {
 // unequal takes what is not the text, which is absent where it is empty.
 func unequal(text string) bson.D { return bson.D{{Key: "$ne", Value: orNull(text)}} }
 
-// markCases are the states after a mark: what the device holds decides, unless the
-// mark itself does.
+// markCases are the states after a mark: what the device holds, and what sessions made
+// of it, decides, unless the mark itself does.
 func markCases(m device.Mark) []stateCase {
 	after := device.Provisioning{Pack: m.Pack, Wanted: m.Wanted, Problem: m.Problem, Held: m.Wanted}
 	state := after.State()
 	if state != device.ProvisioningConverged {
 		return []stateCase{{state: state}}
 	}
+	stuck := bson.D{{Key: stuckField, Value: unequal("")}, {Key: triedField, Value: m.Wanted}}
+	free := bson.E{Key: "$nor", Value: bson.A{stuck}}
+	holds := bson.E{Key: heldField, Value: m.Wanted}
 	return []stateCase{
-		{conditions: bson.D{{Key: heldField, Value: m.Wanted}}, state: state},
-		{conditions: bson.D{{Key: heldField, Value: unequal(m.Wanted)}}, state: device.ProvisioningPending},
+		{conditions: bson.D{free, holds, undrifted()}, state: state},
+		{conditions: bson.D{free, {Key: heldField, Value: unequal(m.Wanted)}}, state: device.ProvisioningPending},
+		{conditions: bson.D{free, holds, drifted()}, state: device.ProvisioningDrifted},
+		{conditions: stuck, state: device.ProvisioningFailing},
 	}
+}
+
+// drifted holds of records that have parameters otherwise than they were set,
+// undrifted of all others.
+func drifted() bson.E {
+	return bson.E{Key: driftedField, Value: bson.D{{Key: "$gt", Value: 0}}}
+}
+
+func undrifted() bson.E {
+	return bson.E{Key: driftedField, Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: 0}}}}}
 }
 
 func markUpdate(m device.Mark, c stateCase, changed bool) bson.D {

@@ -27,7 +27,10 @@ func (s sessions) Learn(ctx context.Context, id device.ID, generation int64, l d
 	})
 }
 
-// change stores what apply makes of a record, which may be called several times.
+// change stores what apply makes of a record, which may be called several times. It
+// also stores a record that apply leaves alone if its state of provisioning is not noted
+// as it is: a server of the version before that runs beside during an upgrade knows less
+// of what it follows from.
 func (s *Store) change(ctx context.Context, operation string, id device.ID, apply func(device.Device) (device.Device, error)) error {
 	return s.retry(ctx, operation, func(ctx context.Context) (done bool, err error) {
 		read, err := s.findDevice(ctx, byID(id))
@@ -36,7 +39,8 @@ func (s *Store) change(ctx context.Context, operation string, id device.ID, appl
 		}
 		before := read.device()
 		after, err := apply(before)
-		if err != nil || reflect.DeepEqual(before, after) {
+		noted := read.Folded.Provisioning == string(after.Provisioning.State())
+		if err != nil || noted && reflect.DeepEqual(before, after) {
 			return err == nil, err
 		}
 		_, done, err = s.replaceDevice(ctx, read, after)

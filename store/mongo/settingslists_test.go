@@ -31,6 +31,7 @@ func TestListsOfSettingsUseTheirIndexes(t *testing.T) {
 		of("shared levels after one", levelsCollection, sharedLevels(time.Time{}, group), ascending(idField), "_id_1"),
 		of("shared levels that changed", levelsCollection, sharedLevels(at(0), provisioners.LevelKey{}), bson.D{}, "sharedAt_1__id_1"),
 		of("shared levels that changed, after one", levelsCollection, sharedLevels(at(0), group), ascending(idField), "_id_1"),
+		of("data models after one", dataModelsCollection, dataModelsAfter(provisioners.DataModel{Root: "Device."}), ascending(idField), "_id_1"),
 		line("all lines", provisioners.LineList{}, "_id_1"),
 		line("lines of a subtree, after one", provisioners.LineList{Scope: device.Scope{Group: "a"}, After: provisioners.LineKey{Group: "a", Number: "1"}}, "_id_1", "_id_1"),
 		line("lines of a group", provisioners.LineList{Group: "a", OfGroup: true}, "_id_1"),

@@ -20,7 +20,7 @@ func (s *Store) Copier() store.Copier { return copier{s} }
 func recordTables() []string {
 	return []string{
 		"devices", "parameters", "credentials", "model_limits", "tasks", "bulks", "files", "grants", "groups", "users", "roles", "tokens",
-		"audit", "past_sessions", "counts", "declared", "levels", "lines",
+		"audit", "past_sessions", "counts", "declared", "levels", "lines", "convergences", "data_models",
 	}
 }
 

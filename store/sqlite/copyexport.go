@@ -21,6 +21,7 @@ func exports() []export {
 		exportRows(exportUsers, recordOfUser), exportRows(exportRoles, recordOfRole), exportRows(exportTokens, recordOfToken),
 		exportRows(exportAudit, recordOfAudit), exportRows(exportSessions, recordOfSession), exportRows(exportCounts, recordOfCounts),
 		exportRows(exportDeclared, recordOfDeclared), exportRows(exportLevels, recordOfLevel), exportRows(exportLines, recordOfLine),
+		exportRows(exportConvergences, recordOfConvergence), exportRows(exportDataModels, recordOfDataModel),
 	}
 }
 
@@ -43,6 +44,10 @@ const (
 	exportDeclared    = "SELECT " + declaredColumns + " FROM declared INDEXED BY sqlite_autoindex_declared_1 ORDER BY kind, id"
 	exportLevels      = "SELECT " + levelColumns + " FROM levels INDEXED BY sqlite_autoindex_levels_1 ORDER BY kind, id"
 	exportLines       = "SELECT " + lineColumns + " FROM lines ORDER BY group_path, number"
+
+	exportConvergences = "SELECT " + convergenceColumns + " FROM convergences INDEXED BY sqlite_autoindex_convergences_1 ORDER BY device"
+	exportDataModels   = "SELECT " + dataModelColumns + ` FROM data_models INDEXED BY sqlite_autoindex_data_models_1
+	ORDER BY manufacturer, product_class, software_version, root`
 )
 
 func exportRows(sql string, record func(*row) (store.Record, error)) export {
@@ -185,4 +190,14 @@ func recordOfLevel(r *row) (store.Record, error) {
 func recordOfLine(r *row) (store.Record, error) {
 	l := scanLine(r)
 	return store.Record{Line: &l}, nil
+}
+
+func recordOfConvergence(r *row) (store.Record, error) {
+	c, err := scanConvergence(r)
+	return store.Record{Convergence: &c}, err
+}
+
+func recordOfDataModel(r *row) (store.Record, error) {
+	m, err := scanDataModel(r)
+	return store.Record{DataModel: &m}, err
 }

@@ -79,8 +79,22 @@ func (c *conn) putRecord(r *store.Record) error {
 		return c.putLevel(r.Level)
 	case store.KindLine:
 		return c.putLine(r.Line)
+	case store.KindConvergence:
+		return c.putValues(putConvergence)(convergenceValues(r.Convergence))
+	case store.KindDataModel:
+		return c.putValues(putDataModel)(dataModelValues(r.DataModel))
 	default:
 		return errNoRecord
+	}
+}
+
+// putValues returns what runs a statement with its values, unless making these failed.
+func (c *conn) putValues(sql string) func(values []any, err error) error {
+	return func(values []any, err error) error {
+		if err == nil {
+			_, err = c.exec(sql, values...)
+		}
+		return err
 	}
 }
 

@@ -17,7 +17,7 @@ const deviceColumns = `d.n, d.id, d.session_id, d.session_generation, d.session_
 	d.last_bootstrap, d.inform_interval, d.root, d.namespace, d.parameter_key, d.inform_digest, d.events, d.onboarding_due, d.request_url,
 	d.request_username, d.request_password, d.pending_username, d.pending_password, d.indexed,
 	d.cwmp_version, d.retry_count, d.quarantined, d.alarms, d.pack, d.wanted, d.held, d.problem, d.changed_at, d.fetched_at,
-	d.fetched_file, d.fetched_agent`
+	d.fetched_file, d.fetched_agent, d.managed, d.file_held, d.tried, d.stuck, d.drifted, d.drifted_since, d.compared_key, d.check_at`
 
 // deviceRow is a record with the key of its row.
 type deviceRow struct {
@@ -61,6 +61,7 @@ func scanDevice(r *row) (deviceRow, error) {
 	}
 	d.Provisioning = device.Provisioning{
 		Pack: r.text(), Wanted: r.text(), Held: r.text(), Problem: r.text(), ChangedAt: r.time(), FetchedAt: r.time(), File: r.text(), UserAgent: r.text(),
+		Managed: r.bool(), FileHeld: r.text(), Tried: r.text(), Stuck: r.text(), Drifted: r.int(), DriftedSince: r.time(), ParameterKey: r.text(), CheckAt: r.time(),
 	}
 	return d, nil
 }
@@ -124,16 +125,24 @@ func deviceValues(d *device.Device) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, p := &d.ConnectionRequest, &d.Provisioning
-	return []any{
+	r := &d.ConnectionRequest
+	values := []any{
 		d.Session.ID, d.Session.Generation, milliseconds(d.Session.Until), milliseconds(d.LastInform), milliseconds(d.OnlineUntil),
 		d.Work.Raised, d.Work.Cleared, milliseconds(d.Work.DueAt), searchText(d), d.Manufacturer, d.OUI, d.ProductClass, d.SerialNumber,
 		d.MAC, d.Model, d.HardwareVersion, d.SoftwareVersion, d.Address, string(d.Origin), tags, d.Group, d.Revision,
 		milliseconds(d.FirstSeen), milliseconds(d.LastBoot), milliseconds(d.LastBootstrap), d.InformInterval, d.Root, d.Namespace,
 		d.ParameterKey, d.InformDigest, events, d.OnboardingDue, r.URL, r.Username, string(r.Password), r.PendingUsername, string(r.PendingPassword), indexed,
 		d.CWMPVersion, d.RetryCount, d.Quarantined, alarms,
+	}
+	return append(values, provisioningValues(&d.Provisioning)...), nil
+}
+
+// provisioningValues returns the values for setProvisioning.
+func provisioningValues(p *device.Provisioning) []any {
+	return []any{
 		p.Pack, p.Wanted, p.Held, p.Problem, milliseconds(p.ChangedAt), milliseconds(p.FetchedAt), p.File, p.UserAgent,
-	}, nil
+		p.Managed, p.FileHeld, p.Tried, p.Stuck, p.Drifted, milliseconds(p.DriftedSince), p.ParameterKey, milliseconds(p.CheckAt),
+	}
 }
 
 const insertDevice = `INSERT INTO devices (session_id, session_generation, session_until, last_inform, online_until,
@@ -141,8 +150,9 @@ const insertDevice = `INSERT INTO devices (session_id, session_generation, sessi
 	hardware_version, software_version, address, origin, tags, group_path, revision, first_seen, last_boot,
 	last_bootstrap, inform_interval, root, namespace, parameter_key, inform_digest, events, onboarding_due, request_url,
 	request_username, request_password, pending_username, pending_password, indexed,
-	cwmp_version, retry_count, quarantined, alarms, pack, wanted, held, problem, changed_at, fetched_at, fetched_file, fetched_agent, id)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	cwmp_version, retry_count, quarantined, alarms, pack, wanted, held, problem, changed_at, fetched_at, fetched_file, fetched_agent,
+	managed, file_held, tried, stuck, drifted, drifted_since, compared_key, check_at, id)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateDevice = `UPDATE devices SET session_id = ?, session_generation = ?, session_until = ?, last_inform = ?, online_until = ?,
 	work_raised = ?, work_cleared = ?, work_due_at = ?, search = ?, manufacturer = ?, oui = ?, product_class = ?, serial_number = ?,
@@ -150,7 +160,10 @@ const updateDevice = `UPDATE devices SET session_id = ?, session_generation = ?,
 	first_seen = ?, last_boot = ?, last_bootstrap = ?, inform_interval = ?, root = ?, namespace = ?, parameter_key = ?,
 	inform_digest = ?, events = ?, onboarding_due = ?, request_url = ?, request_username = ?, request_password = ?, pending_username = ?,
 	pending_password = ?, indexed = ?, cwmp_version = ?, retry_count = ?, quarantined = ?, alarms = ?,
-	pack = ?, wanted = ?, held = ?, problem = ?, changed_at = ?, fetched_at = ?, fetched_file = ?, fetched_agent = ? WHERE n = ?`
+	` + setProvisioning + ` WHERE n = ?`
+
+const setProvisioning = `pack = ?, wanted = ?, held = ?, problem = ?, changed_at = ?, fetched_at = ?, fetched_file = ?, fetched_agent = ?,
+	managed = ?, file_held = ?, tried = ?, stuck = ?, drifted = ?, drifted_since = ?, compared_key = ?, check_at = ?`
 
 const (
 	deviceByID       = `SELECT ` + deviceColumns + ` FROM devices d WHERE d.id = ?`
@@ -196,7 +209,8 @@ func wholeDevice(d device.Device) device.Device {
 		alarms[i] = a
 	}
 	d.Alarms = alarms
-	for _, t := range []*time.Time{&d.Provisioning.ChangedAt, &d.Provisioning.FetchedAt} {
+	p := &d.Provisioning
+	for _, t := range []*time.Time{&p.ChangedAt, &p.FetchedAt, &p.DriftedSince, &p.CheckAt} {
 		*t = whole(*t)
 	}
 	return d

@@ -182,6 +182,7 @@ func (c *conn) deleteDevice(n int64, id device.ID) error {
 	}
 	for _, sql := range []string{
 		"DELETE FROM credentials WHERE device = ?", deleteDeviceTrace, "DELETE FROM fetches WHERE device = ?",
+		"DELETE FROM convergences WHERE device = ?",
 		"DELETE FROM levels WHERE kind IN ('device', 'user', 'generated') AND id = ?",
 	} {
 		if _, err := c.exec(sql, string(id)); err != nil {

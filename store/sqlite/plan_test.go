@@ -81,6 +81,7 @@ func TestListsOfDevicesUseTheirIndexes(t *testing.T) {
 		{name: "of a tag", filter: "tags:lobby", plan: "CO-ROUTINE page; SEARCH d USING INTEGER PRIMARY KEY (rowid=?); LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
 		{name: "of a word, in the order of the table", filter: "lobby", plan: "CO-ROUTINE page; SCAN d; LIST SUBQUERY 1; SEARCH device_tags USING PRIMARY KEY (tag=?); CREATE BLOOM FILTER; USE TEMP B-TREE FOR ORDER BY" + thenRead},
 		{name: "of a state of provisioning", filter: "provisioning = pending", plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_provisioning (<expr>=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
+		{name: "that drifted", filter: "provisioning = drifted", plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_provisioning (<expr>=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
 		{name: "by provisioning", order: by("provisioning", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_provisioning" + thenRead},
 		{name: "of a pack", filter: "pack = yealink", plan: "CO-ROUTINE page; SEARCH d USING INDEX devices_pack (<expr>=?); USE TEMP B-TREE FOR ORDER BY" + thenRead},
 		{name: "by pack", order: by("pack", false), plan: "CO-ROUTINE page; SCAN d USING COVERING INDEX devices_pack" + thenRead},
@@ -207,6 +208,9 @@ func TestThePlacesOfListsAreFoundInTheirIndexes(t *testing.T) {
 		{"shared levels", strings.Join(explain(t, s, sharedLevels), "; "), "SEARCH levels USING INDEX sqlite_autoindex_levels_1 ((kind,id)>(?,?) AND kind<?)"},
 		{"shared levels that changed", strings.Join(explain(t, s, changedLevels), "; "), "CO-ROUTINE page; SEARCH levels USING COVERING INDEX levels_updated (updated_at>?); USE TEMP B-TREE FOR ORDER BY; " +
 			"SCAN page; SEARCH levels USING INTEGER PRIMARY KEY (rowid=?); USE TEMP B-TREE FOR ORDER BY"},
+		{"a convergence", strings.Join(explain(t, s, convergenceOf), "; "), "SEARCH convergences USING INDEX sqlite_autoindex_convergences_1 (device=?)"},
+		{"a data model", strings.Join(explain(t, s, dataModelByKey), "; "), "SEARCH data_models USING INDEX sqlite_autoindex_data_models_1 (manufacturer=? AND product_class=? AND software_version=? AND root=?)"},
+		{"data models after one", strings.Join(explain(t, s, dataModelsAfter), "; "), "SEARCH data_models USING INDEX sqlite_autoindex_data_models_1 ((manufacturer,product_class,software_version,root)>(?,?,?,?))"},
 		{"a mark", strings.Join(explain(t, s, markDevice), "; "), "SEARCH devices USING INDEX sqlite_autoindex_devices_1 (id=?)"},
 		{"a request for a file", strings.Join(explain(t, s, fetchedAgain), "; "), "SEARCH devices USING INDEX sqlite_autoindex_devices_1 (id=?)"},
 		{"the first request for a file", strings.Join(explain(t, s, fetchedAnew), "; "), "SEARCH devices USING INDEX sqlite_autoindex_devices_1 (id=?)"},

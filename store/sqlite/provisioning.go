@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
 )
@@ -27,6 +28,7 @@ func (s provisioning) Mark(ctx context.Context, id device.ID, m device.Mark) (ch
 // is on the right is as it was before the statement.
 const (
 	setFetched = `held = CASE ? WHEN '' THEN held ELSE ? END,
+	file_held = CASE ? WHEN '' THEN file_held ELSE ? END,
 	fetched_file = CASE WHEN fetched_at <= ? THEN ? ELSE fetched_file END,
 	fetched_agent = CASE WHEN fetched_at <= ? THEN ? ELSE fetched_agent END,
 	fetched_at = max(fetched_at, ?),
@@ -49,7 +51,7 @@ const (
 
 func (s provisioning) NoteFetched(ctx context.Context, id device.ID, f device.Fetched) error {
 	at, version := milliseconds(f.At), f.SoftwareVersion
-	set := []any{f.Held, f.Held, at, f.File, at, f.UserAgent, at, milliseconds(f.OnlineUntil)}
+	set := []any{f.Held, f.Held, f.FileHeld, f.FileHeld, at, f.File, at, f.UserAgent, at, milliseconds(f.OnlineUntil)}
 	again := append(set[:len(set):len(set)], string(id), f.Address, version)
 	anew := append(set[:len(set):len(set)], at, f.Address, version, version, version, version, f.Address, string(id))
 	return s.write(ctx, "noteFetched", func(c *conn) error {
@@ -60,6 +62,31 @@ func (s provisioning) NoteFetched(ctx context.Context, id device.ID, f device.Fe
 		if rows, err = c.exec(fetchedAnew, anew...); err == nil && rows == 0 {
 			err = device.ErrNotFound
 		}
+		return err
+	})
+}
+
+func (s provisioning) NoteConverged(ctx context.Context, id device.ID, noted device.Converged) error {
+	noted.At, noted.DriftedSince, noted.CheckAt = whole(noted.At), whole(noted.DriftedSince), whole(noted.CheckAt)
+	return s.change(ctx, "noteConverged", id, func(d device.Device) (device.Device, error) { return d.ApplyConverged(noted) })
+}
+
+func (s provisioning) Reconsider(ctx context.Context, id device.ID, at time.Time) error {
+	return s.change(ctx, "reconsiderDevice", id, func(d device.Device) (device.Device, error) { return d.Reconsider(whole(at)), nil })
+}
+
+// change stores what apply makes of how a device stands.
+func (s provisioning) change(ctx context.Context, operation string, id device.ID, apply func(device.Device) (device.Device, error)) error {
+	return s.write(ctx, operation, func(c *conn) error {
+		before, err := c.device(deviceByID, string(id))
+		if err != nil {
+			return err
+		}
+		after, err := apply(before.Device)
+		if err != nil || after.Provisioning == before.Provisioning {
+			return err
+		}
+		_, err = c.exec("UPDATE devices SET "+setProvisioning+" WHERE n = ?", append(provisioningValues(&after.Provisioning), before.n)...)
 		return err
 	})
 }

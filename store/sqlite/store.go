@@ -63,6 +63,8 @@ type (
 	levels          struct{ *Store }
 	lines           struct{ *Store }
 	fetches         struct{ *Store }
+	convergences    struct{ *Store }
+	dataModels      struct{ *Store }
 )
 
 // Devices returns the device records.
@@ -130,6 +132,12 @@ func (s *Store) Lines() provisioners.LineStore { return lines{s} }
 
 // Fetches returns what phones asked for.
 func (s *Store) Fetches() provisioners.FetchStore { return fetches{s} }
+
+// Convergences returns what is known of the way of devices to their settings.
+func (s *Store) Convergences() provisioners.ConvergenceStore { return convergences{s} }
+
+// DataModels returns what devices have for parameters.
+func (s *Store) DataModels() provisioners.DataModelStore { return dataModels{s} }
 
 // Traces returns the messages of sessions that were traced.
 func (s *Store) Traces() trace.Store { return traces{s} }

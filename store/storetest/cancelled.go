@@ -201,6 +201,8 @@ func endedContext(t *testing.T, s store.Store) {
 	same(t, "counts", len(countsIn(t, s, 0, 1)), 0)
 	same(t, "documents", documentIDs(t, s, declared.AccessRule), []string(nil))
 	same(t, "levels", sharedLevels(t, s, time.Time{}, 10), []string(nil))
+	same(t, "data models", listDataModels(t, s, 10), []provisioners.DataModel(nil))
+	fails(t, second(s.Convergences().Convergence(t.Context(), d.ID)), provisioners.ErrNotFound)
 	same(t, "lines", listLines(t, s, provisioners.LineList{Limit: 10}), []provisioners.Line(nil))
 	same(t, "fetches", fetchNumbers(t, s, provisioners.FetchList{Limit: 10}), "")
 	same(t, "strangers", strangers(t, s, 10), []provisioners.Stranger(nil))

@@ -15,6 +15,26 @@ func settingsCalls(s store.Store, d device.Device) map[string]func(ctx context.C
 			return second(s.Provisioning().Mark(ctx, d.ID, device.Mark{Pack: "new"}))
 		},
 		"Provisioning.NoteFetched": func(ctx context.Context) error { return s.Provisioning().NoteFetched(ctx, d.ID, fullFetched()) },
+		"Provisioning.NoteConverged": func(ctx context.Context) error {
+			return s.Provisioning().NoteConverged(ctx, d.ID, fullConverged(d.Session.Generation))
+		},
+		"Provisioning.Reconsider": func(ctx context.Context) error { return s.Provisioning().Reconsider(ctx, d.ID, now()) },
+		"Convergences.Convergence": func(ctx context.Context) error {
+			return second(s.Convergences().Convergence(ctx, d.ID))
+		},
+		"Convergences.PutConvergence": func(ctx context.Context) error {
+			return second(s.Convergences().PutConvergence(ctx, fullConvergence(d.ID)))
+		},
+		"DataModels.DataModel": func(ctx context.Context) error {
+			return second(s.DataModels().DataModel(ctx, d.ModelKey(), d.Root))
+		},
+		"DataModels.PutDataModel": func(ctx context.Context) error {
+			return second(s.DataModels().PutDataModel(ctx, fullDataModel("new", "Device.")))
+		},
+		"DataModels.ListDataModels": func(ctx context.Context) error {
+			return second(s.DataModels().ListDataModels(ctx, provisioners.DataModel{}, 10))
+		},
+		"DataModels.DeleteDataModel": func(ctx context.Context) error { return s.DataModels().DeleteDataModel(ctx, d.ModelKey(), d.Root) },
 		"Levels.Levels": func(ctx context.Context) error {
 			return second(s.Levels().Levels(ctx, []provisioners.LevelKey{levelKey(provisioners.GroupLevel, "x")}))
 		},

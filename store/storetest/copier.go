@@ -26,6 +26,12 @@ func copierTests() []copierTest {
 	return []copierTest{
 		{"a store that holds a record of any kind is not empty", notEmpty},
 		{"a store that holds settings or lines is not empty", notEmptyOfSettings},
+		{"a store that holds convergences or data models is not empty", func(t *testing.T, s, other store.Store) {
+			putConvergence(t, s, fullConvergence("d"))
+			same(t, "a store with a convergence is empty", isEmpty(t, s), false)
+			putDataModel(t, other, fullDataModel("Cisco", "Device."))
+			same(t, "a store with a data model is empty", isEmpty(t, other), false)
+		}},
 		{"browser sessions are no records and stay behind", func(t *testing.T, s, other store.Store) {
 			putBrowserSessions(t, s, 2, "a")
 			same(t, "a store with browser sessions is empty", isEmpty(t, s), true)

@@ -25,6 +25,9 @@ func exportedInOrder(t *testing.T, s, _ store.Store) {
 			store.Record{Session: &history.Session{ID: key}}, store.Record{Counts: &history.Counts{At: spanAt(0), Node: key}},
 			store.Record{Credential: &device.Credential{Username: key}}, store.Record{Device: &d},
 			store.Record{Level: &provisioners.Level{Key: levelKey(provisioners.GroupLevel, key)}}, store.Record{Level: &provisioners.Level{Key: levelKey(provisioners.DeviceLevel, key)}},
+			store.Record{Convergence: &provisioners.Convergence{Device: device.ID(key)}},
+			store.Record{DataModel: &provisioners.DataModel{Key: device.ModelKey{Manufacturer: key, ProductClass: "x"}}},
+			store.Record{DataModel: &provisioners.DataModel{Key: device.ModelKey{Manufacturer: "same"}, Root: key}},
 			store.Record{Line: &provisioners.Line{LineKey: lineKey(key, "1")}}, store.Record{Line: &provisioners.Line{LineKey: lineKey("same", key)}},
 			store.Record{Model: &store.Model{Key: device.ModelKey{Manufacturer: key, ProductClass: "x"}, Limits: device.ModelLimits{LevelByLevel: true}}},
 			store.Record{Model: &store.Model{Key: device.ModelKey{Manufacturer: "same", ProductClass: key}, Limits: device.ModelLimits{LevelByLevel: true}}},
@@ -62,6 +65,10 @@ func exportedInOrder(t *testing.T, s, _ store.Store) {
 			return []string{kind, string(r.Level.Key.Kind), r.Level.Key.ID}
 		case r.Line != nil:
 			return []string{kind, r.Line.Group, r.Line.Number}
+		case r.Convergence != nil:
+			return []string{kind, string(r.Convergence.Device)}
+		case r.DataModel != nil:
+			return []string{kind, r.DataModel.Key.Manufacturer, r.DataModel.Key.ProductClass, r.DataModel.Root}
 		case r.Counts != nil:
 			return []string{kind, r.Counts.At.Format(time.RFC3339), r.Counts.Node}
 		default:

@@ -80,6 +80,10 @@ func fillSettings(t *testing.T, s store.Store, d device.Device) {
 	putLevel(t, s, provisioners.Level{Key: levelKey(provisioners.GroupLevel, "plain")})
 	putLine(t, s, putLine(t, s, fullLine("a/b", "100")))
 	putLine(t, s, provisioners.Line{LineKey: lineKey("", "1")})
+	putConvergence(t, s, putConvergence(t, s, fullConvergence(d.ID)))
+	putConvergence(t, s, provisioners.Convergence{Device: "plain"})
+	putDataModel(t, s, putDataModel(t, s, fullDataModel("Cisco", "Device.")))
+	putDataModel(t, s, provisioners.DataModel{Root: "Device."})
 	appendFetches(t, s, fullFetch(d.ID, 1))
 	must(t, s.Fetches().NoteStranger(t.Context(), fullStranger(1)))
 }

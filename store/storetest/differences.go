@@ -84,6 +84,20 @@ func differencesAreNamed(t *testing.T, s, other store.Store) {
 			r.Line.Password = "mark-of-a-secret"
 			return true
 		}},
+		{"a value that a device has", "Differences.Has", func(r *store.Record) bool {
+			if r.Convergence == nil || r.Convergence.Device != d.ID {
+				return false
+			}
+			r.Convergence.Differences[0].Has = pointer("mark-of-a-secret")
+			return true
+		}},
+		{"a name of a data model", "Names.Writable", func(r *store.Record) bool {
+			if r.DataModel == nil || len(r.DataModel.Names) == 0 {
+				return false
+			}
+			r.DataModel.Names[0].Writable = true
+			return true
+		}},
 		{"an attempt", "Attempts.Session", func(r *store.Record) bool {
 			if r.Task == nil || r.Task.ID != task.ID {
 				return false

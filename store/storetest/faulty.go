@@ -78,8 +78,14 @@ func (f faulty) Provisioning() device.ProvisioningStore {
 func (f faulty) Levels() provisioners.LevelStore  { return faultyLevels{f.Store.Levels(), f.plan} }
 func (f faulty) Lines() provisioners.LineStore    { return faultyLines{f.Store.Lines(), f.plan} }
 func (f faulty) Fetches() provisioners.FetchStore { return faultyFetches{f.Store.Fetches(), f.plan} }
-func (f faulty) Traces() trace.Store              { return faultyTraces{f.Store.Traces(), f.plan} }
-func (f faulty) Copier() store.Copier             { return faultyCopier{f.Store.Copier(), f.plan} }
+func (f faulty) Convergences() provisioners.ConvergenceStore {
+	return faultyConvergences{f.Store.Convergences(), f.plan}
+}
+func (f faulty) DataModels() provisioners.DataModelStore {
+	return faultyDataModels{f.Store.DataModels(), f.plan}
+}
+func (f faulty) Traces() trace.Store  { return faultyTraces{f.Store.Traces(), f.plan} }
+func (f faulty) Copier() store.Copier { return faultyCopier{f.Store.Copier(), f.plan} }
 
 func (f faulty) Carried() device.CarriedSessionStore { return faultyCarried{f.Store.Carried(), f.plan} }
 func (f faulty) Nodes() nodes.Store                  { return faultyNodes{f.Store.Nodes(), f.plan} }

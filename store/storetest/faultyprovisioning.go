@@ -21,6 +21,14 @@ func (f faultyProvisioning) NoteFetched(ctx context.Context, id device.ID, fetch
 	return f.plan.do("Provisioning.NoteFetched", func() error { return f.next.NoteFetched(ctx, id, fetched) })
 }
 
+func (f faultyProvisioning) NoteConverged(ctx context.Context, id device.ID, c device.Converged) error {
+	return f.plan.do("Provisioning.NoteConverged", func() error { return f.next.NoteConverged(ctx, id, c) })
+}
+
+func (f faultyProvisioning) Reconsider(ctx context.Context, id device.ID, at time.Time) error {
+	return f.plan.do("Provisioning.Reconsider", func() error { return f.next.Reconsider(ctx, id, at) })
+}
+
 type faultyLevels struct {
 	next provisioners.LevelStore
 	plan *plan

@@ -52,7 +52,8 @@ func fullDevice(i int) device.Device {
 
 // storedDevice returns the record as it comes back.
 func storedDevice(d device.Device) device.Device {
-	for _, at := range []*time.Time{&d.FirstSeen, &d.LastInform, &d.LastBoot, &d.LastBootstrap, &d.OnlineUntil, &d.Work.DueAt, &d.Session.Until, &d.Provisioning.ChangedAt, &d.Provisioning.FetchedAt} {
+	for _, at := range []*time.Time{&d.FirstSeen, &d.LastInform, &d.LastBoot, &d.LastBootstrap, &d.OnlineUntil, &d.Work.DueAt, &d.Session.Until,
+		&d.Provisioning.ChangedAt, &d.Provisioning.FetchedAt, &d.Provisioning.DriftedSince, &d.Provisioning.CheckAt} {
 		*at = stored(*at)
 	}
 	events := make([]device.Event, len(d.Events))

@@ -23,6 +23,8 @@ type mutant struct {
 	lines        func(provisioners.LineStore) provisioners.LineStore
 	fetches      func(provisioners.FetchStore) provisioners.FetchStore
 	provisioning func(device.ProvisioningStore) device.ProvisioningStore
+	convergences func(provisioners.ConvergenceStore) provisioners.ConvergenceStore
+	dataModels   func(provisioners.DataModelStore) provisioners.DataModelStore
 }
 
 func (m mutant) Levels() provisioners.LevelStore { return mutated(m.levels, m.Store.Levels()) }
@@ -33,6 +35,14 @@ func (m mutant) Fetches() provisioners.FetchStore { return mutated(m.fetches, m.
 
 func (m mutant) Provisioning() device.ProvisioningStore {
 	return mutated(m.provisioning, m.Store.Provisioning())
+}
+
+func (m mutant) Convergences() provisioners.ConvergenceStore {
+	return mutated(m.convergences, m.Store.Convergences())
+}
+
+func (m mutant) DataModels() provisioners.DataModelStore {
+	return mutated(m.dataModels, m.Store.DataModels())
 }
 
 func mutated[T any](change func(T) T, part T) T {
@@ -68,6 +78,12 @@ func mutants() map[string]mutant {
 		"Provisioning/says changed always":        marks(func(s device.ProvisioningStore) device.ProvisioningStore { return loudMarks{s} }),
 		"Provisioning/forgets what is held":       marks(func(s device.ProvisioningStore) device.ProvisioningStore { return emptyFetched{s} }),
 		"Provisioning/notes late ones as new":     marks(func(s device.ProvisioningStore) device.ProvisioningStore { return newFetched{s} }),
+		"Converged/lets sessions that lost note":  marks(func(s device.ProvisioningStore) device.ProvisioningStore { return unfenced{s} }),
+		"Converged/leaves what was tried":         marks(func(s device.ProvisioningStore) device.ProvisioningStore { return stubborn{s} }),
+		"Convergences/overwrites newer ones":      {convergences: func(s provisioners.ConvergenceStore) provisioners.ConvergenceStore { return overwritingConvergences{s} }},
+		"Convergences/cuts the largest":           {convergences: func(s provisioners.ConvergenceStore) provisioners.ConvergenceStore { return cuttingConvergences{s} }},
+		"DataModels/takes any root":               {dataModels: func(s provisioners.DataModelStore) provisioners.DataModelStore { return rootless{s} }},
+		"DataModels/lists the names":              {dataModels: func(s provisioners.DataModelStore) provisioners.DataModelStore { return namingDataModels{s} }},
 	}
 }
 

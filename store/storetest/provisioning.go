@@ -16,6 +16,7 @@ import (
 func fullProvisioning() device.Provisioning {
 	return device.Provisioning{
 		Pack: "yealink", Wanted: "wanted", Held: "held", Problem: "é \"<&>\"", ChangedAt: now().Add(-time.Hour), FetchedAt: now(), File: "y.cfg", UserAgent: "Yealink é",
+		Managed: true, FileHeld: "file", Tried: "tried", Stuck: "é \"<&>\"", Drifted: 3, DriftedSince: now().Add(-2 * time.Hour), ParameterKey: "key", CheckAt: now().Add(time.Hour),
 	}
 }
 
@@ -23,7 +24,7 @@ func fullProvisioning() device.Provisioning {
 func fullFetched() device.Fetched {
 	return device.Fetched{
 		At: now(), Address: "192.0.2.44", File: "001565112233.cfg", UserAgent: "Yealink SIP-T46S 66.86.0.15", SoftwareVersion: "66.86.0.15", Held: "wanted",
-		OnlineUntil: now().Add(time.Hour),
+		FileHeld: "file 2", OnlineUntil: now().Add(time.Hour),
 	}
 }
 
@@ -62,6 +63,7 @@ func provisioningTests() []test {
 			addDevice(t, s, seen)
 			steps := []func(*device.Fetched){
 				func(*device.Fetched) {}, func(f *device.Fetched) { f.At = f.At.Add(-time.Hour) }, func(f *device.Fetched) { f.Held = "" },
+				func(f *device.Fetched) { f.FileHeld = "" }, func(f *device.Fetched) { f.Held, f.FileHeld = "", "file 3" },
 				func(f *device.Fetched) { f.SoftwareVersion, f.At = "", f.At.Add(time.Minute) }, func(f *device.Fetched) { f.At, f.OnlineUntil = f.At.Add(time.Hour), f.At },
 				func(f *device.Fetched) { f.Address, f.OnlineUntil = "192.0.2.45", f.OnlineUntil.Add(time24) },
 				func(f *device.Fetched) { f.SoftwareVersion, f.At = "Ünï-\"7\"\x00X", f.At.Add(2*time.Hour) }, func(f *device.Fetched) { *f = device.Fetched{} },
@@ -101,10 +103,10 @@ func provisioningTests() []test {
 		}},
 		{"a device that only asks for files is online, late and offline like others", fetchingStates},
 		{"no mark, request or work hint is lost of those that come at once", provisioningAtOnce},
-		{"a device that goes takes its levels and fetches along", func(t *testing.T, s store.Store) {
+		{"a device that goes takes its levels, fetches and convergence along", func(t *testing.T, s store.Store) {
 			goneWithDevice(t, s, func(id device.ID) { must(t, s.Devices().Delete(t.Context(), id)) })
 		}},
-		{"a silent device that goes takes its levels and fetches along", func(t *testing.T, s store.Store) {
+		{"a silent device that goes takes its levels, fetches and convergence along", func(t *testing.T, s store.Store) {
 			goneWithDevice(t, s, func(id device.ID) {
 				same(t, "removed", got[[]device.ID](t)(s.Devices().DeleteSilent(t.Context(), now(), 1)), []device.ID{id})
 			})
@@ -143,14 +145,23 @@ func anyProvisioning(t *testing.T, s store.Store) {
 		text := rapid.SampledFrom([]string{"", "a", "B"})
 		at := rapid.SampledFrom([]time.Time{{}, now(), now().Add(time.Microsecond), now().Add(time.Millisecond), now().Add(time.Hour)})
 		for range rapid.IntRange(1, 8).Draw(rt, "steps") {
-			if rapid.Bool().Draw(rt, "mark") {
+			switch rapid.IntRange(0, 6).Draw(rt, "step") {
+			case 0, 1:
 				mark(t, s, d.ID, device.Mark{Pack: text.Draw(rt, "pack"), Wanted: text.Draw(rt, "wanted"), Problem: text.Draw(rt, "problem"), At: at.Draw(rt, "at")})
-				continue
+			case 2, 3:
+				fetched(t, s, d.ID, device.Fetched{
+					At: at.Draw(rt, "at"), Address: text.Draw(rt, "address"), File: text.Draw(rt, "file"), UserAgent: text.Draw(rt, "user agent"),
+					SoftwareVersion: text.Draw(rt, "version"), Held: text.Draw(rt, "held"), FileHeld: text.Draw(rt, "file held"), OnlineUntil: at.Draw(rt, "online until"),
+				})
+			case 4, 5:
+				converged(t, s, d.ID, device.Converged{
+					At: at.Draw(rt, "at"), Pack: text.Draw(rt, "pack"), Wanted: text.Draw(rt, "wanted"), Held: rapid.Bool().Draw(rt, "held"), Managed: rapid.Bool().Draw(rt, "managed"),
+					FileHeld: rapid.Ptr(text, true).Draw(rt, "file held"), Stuck: text.Draw(rt, "stuck"), Drifted: rapid.IntRange(-1, 2).Draw(rt, "drifted"),
+					DriftedSince: at.Draw(rt, "drifted since"), ParameterKey: text.Draw(rt, "parameter key"), CheckAt: at.Draw(rt, "check at"),
+				})
+			default:
+				reconsider(t, s, d.ID, at.Draw(rt, "at"))
 			}
-			fetched(t, s, d.ID, device.Fetched{
-				At: at.Draw(rt, "at"), Address: text.Draw(rt, "address"), File: text.Draw(rt, "file"), UserAgent: text.Draw(rt, "user agent"),
-				SoftwareVersion: text.Draw(rt, "version"), Held: text.Draw(rt, "held"), OnlineUntil: at.Draw(rt, "online until"),
-			})
 		}
 		field, want := "provisioning", deviceOf(t, s, d.ID)
 		l := device.List{PageSize: 2, Filter: filter(t, deviceSchema(), fmt.Sprintf("%s = %s serialNumber = %q", field, want.Provisioning.State(), d.SerialNumber))}
@@ -193,7 +204,7 @@ func provisioningBesideSessions(t *testing.T, s store.Store) {
 	expect("a session ended")
 	must(t, second(s.Devices().Edit(ctx, d.ID, device.Edit{AddTags: []string{"new"}})))
 	expect("an edit")
-	same(t, "state", want.State(), device.ProvisioningConverged)
+	same(t, "state", want.State(), device.ProvisioningDrifted)
 }
 
 // provisioningAtOnce has marks, requests, sessions and hints meet on one record.

@@ -16,13 +16,15 @@ func provisioningLists(t *testing.T, s store.Store) {
 	for i, p := range []device.Provisioning{
 		{}, {Pack: "snom"}, {Wanted: "w"}, {Pack: "snom", Wanted: "w"}, {Pack: "Snom", Wanted: "w", Held: "v", FetchedAt: stored(now())}, {Pack: "yealink", Wanted: "w", Held: "w", FetchedAt: stored(now()).Add(-time.Hour)},
 		{Pack: "yealink", Wanted: "w", Held: "w", Problem: "p", FetchedAt: stored(now()).Add(time.Hour)}, {Problem: "p"}, {Held: "h"}, {Pack: "yealink", Held: "h", ChangedAt: stored(now())},
+		{Pack: "cisco", Wanted: "w", Held: "w", Drifted: 1}, {Pack: "cisco", Wanted: "w", Held: "v", Drifted: 2}, {Pack: "cisco", Wanted: "w", Held: "w", Tried: "w", Stuck: "s"},
+		{Pack: "cisco", Wanted: "w", Held: "w", Tried: "v", Stuck: "s", Drifted: 2}, {Pack: "cisco", Wanted: "w", Tried: "w"}, {Wanted: "w", Tried: "w", Stuck: "s"},
 	} {
 		d := plainDevice(fmt.Sprint(i))
 		d.Provisioning = p
 		fleet = append(fleet, addDevice(t, s, d))
 	}
 	for _, text := range []string{
-		"provisioning = none", "provisioning = Pending", "provisioning:converged", "provisioning = failing", "provisioning = f*", "provisioning:*", "-provisioning:none", "provisioning > none",
+		"provisioning = none", "provisioning = Pending", "provisioning:converged", "provisioning = failing", "provisioning = drifted", "provisioning = Drift*", "provisioning = f*", "provisioning:*", "-provisioning:none", "provisioning > none",
 		"pack = snom", "pack:*", "-pack:*", "pack = y*", "pack > snom", "lastFetch:*", "-lastFetch:*", "lastFetch < 2026-01-02T03:04:05.678Z", "lastFetch >= 2026-01-02T03:04:05.678Z", "yealink", "pending",
 	} {
 		for _, by := range []string{"serialNumber", "provisioning desc, serialNumber", "pack, lastFetch desc", "lastFetch"} {
