@@ -110,6 +110,7 @@ func New(o Options) (*API, error) {
 	a.registerAccess()
 	a.registerTraces()
 	a.registerSettings()
+	a.registerConvergence()
 	a.registerLines()
 	a.registerPacks()
 	a.registerDeviceFiles()
@@ -118,6 +119,7 @@ func New(o Options) (*API, error) {
 	a.registerImports()
 	a.registerExports()
 	a.registerPBX()
+	a.registerDHCP()
 	a.registerProbes()
 	if err := a.registerDescription(); err != nil {
 		return nil, fmt.Errorf("describe the api: %w", err)

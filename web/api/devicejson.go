@@ -63,7 +63,7 @@ type DeviceEvent struct {
 
 // DeviceProvisioning is how a device stands with its settings.
 type DeviceProvisioning struct {
-	State       string     `json:"state" enum:"none,pending,converged,failing" doc:"none: no pack serves it, or nothing was computed yet; pending: it did not take the current settings yet; converged: it did; failing: it cannot be given them."`
+	State       string     `json:"state" enum:"none,pending,converged,drifted,failing" doc:"none: no pack serves it, or nothing was computed yet; pending: it did not take the current settings yet; converged: it did; drifted: it did, and somebody changed something on it since; failing: it cannot be given them."`
 	Wanted      string     `json:"wanted" doc:"The fingerprint of the settings that it should have; empty if not computed yet."`
 	HeldCurrent bool       `json:"heldCurrent" doc:"It took the settings that it should have."`
 	ChangedAt   *time.Time `json:"changedAt" doc:"When what it should have last changed."`
@@ -71,12 +71,19 @@ type DeviceProvisioning struct {
 	File        string     `json:"file" doc:"Which file that was."`
 	UserAgent   string     `json:"userAgent" doc:"As what it asked."`
 	Problem     string     `json:"problem" doc:"Why its files cannot be made; empty if they can."`
+
+	Managed      bool       `json:"managed" doc:"Its settings go as CWMP parameters, and files carry the rest."`
+	Drifted      int        `json:"drifted" doc:"How many parameters it has otherwise than they were set."`
+	DriftedSince *time.Time `json:"driftedSince" doc:"When the first of them was seen; null for none."`
+	Stuck        string     `json:"stuck" doc:"Why a session could not give it its settings; empty if one could, or none tried."`
+	NextTry      *time.Time `json:"nextTry" doc:"When a session compares its parameters again, whatever happens; null for never."`
 }
 
 func showProvisioning(p device.Provisioning) DeviceProvisioning {
 	return DeviceProvisioning{
 		State: string(p.State()), Wanted: p.Wanted, HeldCurrent: p.Wanted != "" && p.Held == p.Wanted, ChangedAt: shownTime(p.ChangedAt),
 		LastFetch: shownTime(p.FetchedAt), File: p.File, UserAgent: p.UserAgent, Problem: p.Problem,
+		Managed: p.Managed, Drifted: p.Drifted, DriftedSince: shownTime(p.DriftedSince), Stuck: p.Stuck, NextTry: shownTime(p.CheckAt),
 	}
 }
 

@@ -27,6 +27,7 @@ func TestADeviceIsShownAsTheContractSays(t *testing.T) {
 		"alarms": []any{}, "cwmpVersion": "", "quarantined": false, "retryCount": 0.0,
 		"pack": "", "provisioning": map[string]any{
 			"state": "none", "wanted": "", "heldCurrent": false, "changedAt": nil, "lastFetch": nil, "file": "", "userAgent": "", "problem": "",
+			"managed": false, "drifted": 0.0, "driftedSince": nil, "stuck": "", "nextTry": nil,
 		},
 	}
 	if diff := cmp.Diff(want, as[map[string]any](a)); diff != "" {

@@ -107,7 +107,11 @@ func deviceValues(s device.Summary) map[string][]string {
 		tags = append(tags, t.Tag)
 	}
 	slices.Sort(tags)
-	return map[string][]string{"model": sortedTexts(models), "softwareVersion": sortedTexts(versions), "tags": tags}
+	var states []string
+	for _, state := range device.ProvisioningStates() {
+		states = append(states, string(state))
+	}
+	return map[string][]string{"provisioning": states, "model": sortedTexts(models), "softwareVersion": sortedTexts(versions), "tags": tags}
 }
 
 // sortedTexts returns the texts that are not empty, in order.

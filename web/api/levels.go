@@ -90,6 +90,11 @@ const levelTries = 3
 // editLevel changes a level, and returns it as it is then.
 func (a *API) editLevel(ctx context.Context, key provisioners.LevelKey, ifMatch string, b *SettingsPatch) (*levelOutput, error) {
 	note(ctx, "settings/"+string(key.Kind)+"/"+key.ID, b.summary())
+	return a.writeLevel(ctx, key, ifMatch, func(*provisioners.Level) *SettingsPatch { return b })
+}
+
+// writeLevel changes a level by what is made of the one that is there.
+func (a *API) writeLevel(ctx context.Context, key provisioners.LevelKey, ifMatch string, patch func(before *provisioners.Level) *SettingsPatch) (*levelOutput, error) {
 	p, err := principal(ctx)
 	if err != nil {
 		return nil, err
@@ -102,6 +107,7 @@ func (a *API) editLevel(ctx context.Context, key provisioners.LevelKey, ifMatch 
 		if ifMatch != "" && !matches(ifMatch, levelTag(before)) {
 			return nil, kindPrecondition.problem("the level has the ETag " + levelTag(before) + " by now")
 		}
+		b := patch(&before)
 		next, err := a.edited(before, b, inSet)
 		if err != nil {
 			return nil, err

@@ -35,7 +35,7 @@ func wholeFleetOnly() []string {
 		"putAccessRule", "deleteAccessRule", "putSharedCredential", "deleteSharedCredential",
 		"getGlobalSettings", "updateGlobalSettings", "listStrangers", "adoptStranger", "deleteStranger",
 		"uploadPack", "editPack", "activatePack", "deletePackVersion",
-		"previewPBX", "applyPBX",
+		"previewPBX", "applyPBX", "listDataModels", "getDataModel", "deleteDataModel",
 	}
 }
 
@@ -62,6 +62,7 @@ func bodies() map[string]string {
 		"updateRole":           `{"description":"x"}`,
 		"changeOwnPassword":    `{"current":"wrong","new":"another good password"}`,
 		"putPreferences":       `{"theme":"dark"}`,
+		"getDhcpConfiguration": `{"server":"dnsmasq"}`,
 		"confirmSecondFactor":  `{"code":"000000"}`,
 		"beginSecondFactor":    `{"password":"wrong"}`,
 		"removeSecondFactor":   `{"password":"wrong"}`,

@@ -59,6 +59,8 @@ type Options struct {
 
 	// SignOn signs people in with an OpenID provider; nil for none.
 	SignOn SignOn
+	// DHCP has the URLs of the server for configurations of DHCP servers.
+	DHCP DHCPOptions
 	// PBX keeps the files of a PBX; nil for a server without one.
 	PBX *pbx.Publisher
 	// WebURL is where browsers find the API and the console, such as

@@ -14,7 +14,9 @@ type overview struct {
 	// summaries, marked and failures are by the group of a scope.
 	summaries *kept[string, device.Summary]
 	marked    *kept[string, markedDevices]
-	failures  *kept[string, []tasks.Cause]
+	// provisioning counts by the same.
+	provisioning *kept[string, map[device.ProvisioningState]int]
+	failures     *kept[string, []tasks.Cause]
 	// causes are those that listTaskCauses was asked for.
 	causes *kept[causesKey, []tasks.Cause]
 	// exports bounds the exports under way.
@@ -40,7 +42,8 @@ func (a *API) newOverview() overview {
 		summaries: newKept(a.Now, keptTime, func(ctx context.Context, group string) (device.Summary, error) {
 			return a.Summary.Summary(ctx, device.Scope{Group: group}, a.Now())
 		}),
-		marked: newKept(a.Now, keptTime, a.countMarked),
+		marked:       newKept(a.Now, keptTime, a.countMarked),
+		provisioning: newKept(a.Now, keptTime, a.countProvisioning),
 		failures: newKept(a.Now, keptTime, func(ctx context.Context, group string) ([]tasks.Cause, error) {
 			return a.Causes.Causes(ctx, device.Scope{Group: group}, a.Now().Add(-attentionTime), attentionCauses)
 		}),

@@ -147,6 +147,15 @@ func permissions() map[string]users.Permission {
 		"adoptStranger":      users.WriteSettings,
 		"deleteStranger":     users.WriteSettings,
 
+		"getConvergence":         users.ReadSettings,
+		"restoreConvergence":     users.WriteSettings,
+		"adoptConvergence":       users.WriteSettings,
+		"retryConvergence":       users.WriteSettings,
+		"listDataModels":         users.ReadSettings,
+		"getDataModel":           users.ReadSettings,
+		"deleteDataModel":        users.WriteSettings,
+		"getProvisioningSummary": users.ReadDevices,
+
 		"listPacks":         users.ReadSettings,
 		"getPack":           users.ReadSettings,
 		"getPackFile":       users.ReadSettings,
@@ -160,5 +169,8 @@ func permissions() map[string]users.Permission {
 		"exportSettings": users.ReadSettings,
 		"previewPBX":     users.ReadSettings,
 		"applyPBX":       users.WriteSettings,
+
+		"listDhcpServers":      users.ReadSettings,
+		"getDhcpConfiguration": users.ReadSettings,
 	}
 }

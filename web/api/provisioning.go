@@ -26,6 +26,18 @@ type ProvisioningOptions struct {
 	// Refresh reads anew what this node holds of the levels that devices have in
 	// common, so that an answer knows of the change before it.
 	Refresh func(ctx context.Context) error
+
+	// Convergence and DataModels keep what sessions found out, Reconsider has them look
+	// again.
+	Convergence provisioners.ConvergenceStore
+	DataModels  provisioners.DataModelStore
+	Reconsider  Reconsiderer
+}
+
+// Reconsiderer has the next session of a device compare its parameters, as
+// device.ProvisioningStore describes.
+type Reconsiderer interface {
+	Reconsider(ctx context.Context, id device.ID, at time.Time) error
 }
 
 // Levels keeps the levels of settings, as provisioners.LevelStore describes.
@@ -59,6 +71,7 @@ func (o *ProvisioningOptions) check() error {
 		"Catalogue": o.Catalogue == nil, "Levels": o.Levels == nil, "Lines": o.Lines == nil, "Fetches": o.Fetches == nil,
 		"Resolver": o.Resolver == nil, "Planner": o.Planner == nil, "Renderer": o.Renderer == nil, "Shelf": o.Shelf == nil,
 		"Marker": o.Marker == nil, "Refresh": o.Refresh == nil,
+		"Convergence": o.Convergence == nil, "DataModels": o.DataModels == nil, "Reconsider": o.Reconsider == nil,
 	} {
 		if missing {
 			return errors.New("api: Options.Provisioning." + name + " is missing")

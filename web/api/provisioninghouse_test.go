@@ -89,6 +89,7 @@ func (h *house) provisioning(logger *slog.Logger) api.ProvisioningOptions {
 	return api.ProvisioningOptions{
 		Catalogue: catalogue, Levels: h.store.Levels(), Lines: h.store.Lines(), Fetches: h.store.Fetches(), Resolver: resolver, Planner: planner,
 		Renderer: renderer, Shelf: h.shelf, Marker: h.pass, Refresh: h.tree.Refresh,
+		Convergence: h.store.Convergences(), DataModels: h.store.DataModels(), Reconsider: h.store.Provisioning(),
 	}
 }
 

@@ -39,7 +39,7 @@ func kindBodies(r huma.Registry, name string, own reflect.Type) *huma.Schema {
 	fields := huma.SchemaFromType(r, own)
 	for _, info := range tasks.Kinds() {
 		body := *fields
-		body.Title = info.Title
+		body.Title, body.Description = info.Title, kindWarnings()[info.Kind]
 		body.Properties = maps.Clone(fields.Properties)
 		body.Required = slices.Clone(fields.Required)
 		body.Properties["kind"] = &huma.Schema{Type: huma.TypeString, Enum: []any{string(info.Kind)}}
@@ -60,6 +60,14 @@ func kindBodies(r huma.Registry, name string, own reflect.Type) *huma.Schema {
 		all.Discriminator.Mapping[string(info.Kind)] = ref
 	}
 	return all
+}
+
+// kindWarnings says, of kinds of tasks that may do more than their title tells, what.
+func kindWarnings() map[tasks.Kind]string {
+	return map[tasks.Kind]string{
+		tasks.FactoryReset: "A device whose convergence says factoryReset silent has CWMP switched off after it: it comes back only when it fetches its file, " +
+			"to which DHCP options 66 or 160 or a rule of its own must lead it.",
+	}
 }
 
 // isSealed reports whether a property is how a secret is kept, not how it is

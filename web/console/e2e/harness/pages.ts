@@ -25,6 +25,8 @@ export const generalPages: readonly ConsolePage[] = [
   { name: 'tokens', path: '/tokens' },
   { name: 'quirk-profiles', path: '/quirk-profiles' },
   { name: 'packs', path: '/packs' },
+  { name: 'data-models', path: '/data-models' },
+  { name: 'dhcp', path: '/dhcp' },
   { name: 'pack', path: '/packs/yealink' },
   { name: 'audit', path: '/audit' },
   { name: 'system', path: '/system' },
@@ -37,5 +39,5 @@ export const publicPages: readonly ConsolePage[] = [{ name: 'sign-in', path: '/s
 
 /** The parts of the page of one device. */
 export function devicePages(id: string): ConsolePage[] {
-  return ['overview', 'settings', 'parameters', 'files', 'tasks', 'sessions', 'timeline', 'trace', 'diagnostics', 'behaviour', 'expert'].map((tab) => ({ name: `device-${tab}`, path: `/devices/${id}?tab=${tab}` }))
+  return ['overview', 'settings', 'convergence', 'parameters', 'files', 'tasks', 'sessions', 'timeline', 'trace', 'diagnostics', 'behaviour', 'expert'].map((tab) => ({ name: `device-${tab}`, path: `/devices/${id}?tab=${tab}` }))
 }

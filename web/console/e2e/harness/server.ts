@@ -19,6 +19,8 @@ export interface ServerOptions {
   hostile?: boolean
   /** It has counted a week. */
   past?: boolean
+  /** Its store holds a phone that drifted from its settings. */
+  drift?: boolean
 }
 
 /** A server on a data folder of its own. */
@@ -76,8 +78,8 @@ export class Server {
   }
 }
 
-async function populate(folder: string, { devices, hostile, past }: ServerOptions): Promise<void> {
-  const what = hostile ? ['--hostile'] : past ? ['--past'] : devices ? ['--devices', String(devices)] : []
+async function populate(folder: string, { devices, hostile, past, drift }: ServerOptions): Promise<void> {
+  const what = hostile ? ['--hostile'] : past ? ['--past'] : drift ? ['--drift'] : devices ? ['--devices', String(devices)] : []
   if (what.length > 0) await new Program(inject('populator'), ['--data-dir', folder, ...what]).output(120_000)
 }
 

@@ -48,6 +48,7 @@ func run(ctx context.Context, args []string) (err error) {
 	devices := flags.Int("devices", 0, "how many devices to make")
 	hostile := flags.Bool("hostile", false, "make devices whose every text is markup, instead")
 	counted := flags.Bool("past", false, "make the counts of a week, instead")
+	drifted := flags.Bool("drift", false, "make a phone that drifted from its settings, instead")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -58,11 +59,13 @@ func run(ctx context.Context, args []string) (err error) {
 		from = hostileFleet{now: now}
 	case *counted:
 		from = past{now: now}
+	case *drifted:
+		from = drift{now: now}
 	case *devices > 0:
 		from = fleet{devices: *devices, now: now}
 	}
 	if *folder == "" || from == nil {
-		return errors.New("populate needs --data-dir, and one of --devices, --hostile and --past")
+		return errors.New("populate needs --data-dir, and one of --devices, --hostile, --past and --drift")
 	}
 	if err := os.MkdirAll(*folder, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)

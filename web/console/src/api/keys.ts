@@ -17,6 +17,12 @@ export const keys = {
   device: (id: string) => ['device', id] as const,
   devices: (params: Params = {}) => ['devices', params] as const,
   deviceSummary: ['deviceSummary'] as const,
+  /** Counted anew whenever the summary is. */
+  provisioningSummary: ['deviceSummary', 'provisioning'] as const,
+  /** How a device is brought to its settings over CWMP. */
+  convergence: (device: string) => ['convergence', device] as const,
+  dataModels: ['dataModels'] as const,
+  dhcpServers: ['dhcpServers'] as const,
   /** How the server behaves toward a device. */
   behaviour: (device: string) => ['behaviour', device] as const,
   trace: (device: string) => ['trace', device] as const,

@@ -139,6 +139,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dataModels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the data models that devices told, with the settings that they cannot take
+         * @description One for each manufacturer, product class, firmware and root, as the first such device told. Not for those who are limited to a group.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["listDataModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dataModels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a data model with its names
+         * @description Not for those who are limited to a group.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["getDataModel"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget a data model, so that the next such device is asked again
+         * @description Not for those who are limited to a group.
+         *
+         *     Permission: `settings.write`.
+         */
+        delete: operations["deleteDataModel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -301,6 +351,94 @@ export interface paths {
          *     Permission: `devices.wake`.
          */
         post: operations["callDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/convergence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get how a device is brought to its settings over CWMP, and what differs
+         * @description By which roads its settings go, what it has otherwise and why, and what cannot be carried to it. Secrets are never shown. A device that is not brought to its settings over CWMP has an empty answer with its state.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["getConvergence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/convergence/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take values that a device has into its own settings
+         * @description Each value becomes a setting of the device itself, so that the device has what it should. Nothing is written if one of them cannot be taken.
+         *
+         *     Permission: `settings.write`.
+         */
+        post: operations["adoptConvergence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/convergence/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set what drifted on a device back to its settings
+         * @description The next session does; the device is called. Without paths everything that drifted is set.
+         *
+         *     Permission: `settings.write`.
+         */
+        post: operations["restoreConvergence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/convergence/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare the parameters of a device with its settings now
+         * @description Does not wait for the next try: the device is called, and its next session compares and sets what is missing, what it refused before too.
+         *
+         *     Permission: `settings.write`.
+         */
+        post: operations["retryConvergence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -665,6 +803,50 @@ export interface paths {
          *     Permission: `traces.read`.
          */
         get: operations["exportDeviceTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dhcp/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write the configuration that has a DHCP server lead phones here
+         * @description Nothing is stored, and no server is spoken to. A value that the server cannot be told is refused by its name.
+         *
+         *     Permission: `settings.read`.
+         */
+        post: operations["getDhcpConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dhcp/servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the DHCP servers for which configurations are written
+         * @description With the classes of phones that they can tell apart, and the URLs that a configuration has unless it is asked for others.
+         *
+         *     Permission: `settings.read`.
+         */
+        get: operations["listDhcpServers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1415,6 +1597,28 @@ export interface paths {
          * @description Permission: `users.read`.
          */
         get: operations["listPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provisioning/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count devices by how they stand with their settings
+         * @description Of the devices that the one who asks may see. The answer may be a few seconds old: asOf says from when it is.
+         *
+         *     Permission: `devices.read`.
+         */
+        get: operations["getProvisioningSummary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2307,6 +2511,10 @@ export interface components {
             /** Format: int64 */
             status: number;
         };
+        AdoptedPaths: {
+            /** @description The paths of parameters whose values the device keeps. */
+            paths: string[];
+        };
         Adoption: {
             group?: string;
             /** @description The number of a line of the group or of one above: account 1 is bound to it. */
@@ -2708,7 +2916,10 @@ export interface components {
             priority?: number;
             url: string;
         };
-        /** Reset the device to factory settings */
+        /**
+         * Reset the device to factory settings
+         * @description A device whose convergence says factoryReset silent has CWMP switched off after it: it comes back only when it fetches its file, to which DHCP options 66 or 160 or a rule of its own must lead it.
+         */
         BulkTaskFactoryReset: {
             /** @description Call each device once its task is queued. */
             connectionRequest?: boolean;
@@ -3365,6 +3576,125 @@ export interface components {
         ChangeDUStateResult: {
             operations: components["schemas"]["ModuleResult"][] | null;
         };
+        Convergence: {
+            /** @description What its model has for parameters; absent if that is not known yet. */
+            dataModel?: components["schemas"]["ConvergenceModel"];
+            /** @description The parameters that it has otherwise, in order of path. */
+            differences: components["schemas"]["ConvergenceDifference"][];
+            /**
+             * @description silent: after a factory reset it does not speak CWMP until a file switches it on again; empty: it does.
+             * @enum {string}
+             */
+            factoryReset: "" | "silent";
+            /** @description The same of those that it took last. */
+            held: string;
+            /** @description A session has taken charge: settings go as parameters, and files carry the rest. */
+            managed: boolean;
+            /**
+             * Format: date-time
+             * @description When it is tried again, or its parameters are read again; null if nothing is to come by itself.
+             */
+            nextTry: string | null;
+            /** @description Why it cannot be given its settings; empty if it can. */
+            problem: string;
+            roads: components["schemas"]["ConvergenceRoads"];
+            /**
+             * Format: date-time
+             * @description Since when it is drifted; of one that does not hold its settings, when these changed; null otherwise.
+             */
+            since: string | null;
+            /**
+             * @description As that of the device: provisioning.state.
+             * @enum {string}
+             */
+            state: "none" | "pending" | "converged" | "drifted" | "failing";
+            /** @description Its settings that no parameter and no file carries to it. */
+            unmapped: components["schemas"]["UnmappedSetting"][];
+            /**
+             * Format: date-time
+             * @description When a session last worked at it; null if none did.
+             */
+            updatedAt: string | null;
+            /** @description The first 12 characters of the fingerprint of the settings that it should have. */
+            wanted: string;
+        };
+        ConvergenceDifference: {
+            /** @description The value of the device can become a setting of its own, unless a level above locked the setting. */
+            adoptable: boolean;
+            /** @description The same setting of further accounts, which it carries too: adopting takes the value into all of them. */
+            also: string[];
+            /**
+             * Format: int64
+             * @description The fault that the device answers with; 0 without one.
+             */
+            code: number;
+            /** @description As the device has it; null for a secret, and where that is not known. */
+            has: string | null;
+            /**
+             * @description drifted: it had the value, and somebody changed it; kept: it took the value and has another; refused: it answers with a fault; later: it has the value after its next restart; withheld: a secret, and the device has not proven who it is. Other kinds may come.
+             * @enum {string}
+             */
+            kind: "drifted" | "kept" | "refused" | "later" | "withheld";
+            /** @description Of the parameter. */
+            path: string;
+            /** @description Why, in words. */
+            reason: string;
+            /** @description Somebody asked to set it back; the next session does. */
+            restoring: boolean;
+            /** @description The values are not shown. */
+            secret: boolean;
+            /** @description The setting that it carries; empty for one that carries none, or several that differ. */
+            setting: string;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: int64
+             * @description How often the value was set.
+             */
+            tries: number;
+            /** @description As it should be; null for a secret. */
+            wanted: string | null;
+        };
+        ConvergenceFile: {
+            /** @description Why it was not delivered; empty if it was, or nobody tried. */
+            problem: string;
+            /**
+             * @description none: no file carries anything; pending: the device is to take it; held: it has it; failed: it could not be delivered.
+             * @enum {string}
+             */
+            state: "none" | "pending" | "held" | "failed";
+            /** @description The task that delivers it; empty if none is under way. */
+            task: string;
+        };
+        ConvergenceModel: {
+            /**
+             * Format: int64
+             * @description How many names of objects and parameters are known.
+             */
+            names: number;
+            /** @description The root object of its parameters: Device. or InternetGatewayDevice. */
+            root: string;
+            /** Format: date-time */
+            updatedAt: string | null;
+        };
+        ConvergenceParameters: {
+            /**
+             * Format: int64
+             * @description How many parameters the device was seen to have as they should be.
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description How many settings they carry.
+             */
+            settings: number;
+        };
+        ConvergenceRoads: {
+            /** @description The certificate of an authority of the site's own; absent if none is delivered. */
+            ca?: components["schemas"]["ConvergenceFile"];
+            file: components["schemas"]["ConvergenceFile"];
+            parameters: components["schemas"]["ConvergenceParameters"];
+        };
         CreatedToken: {
             /** @description What goes after Bearer. It is shown this once. */
             secret: string;
@@ -3374,6 +3704,144 @@ export interface components {
             /** @description It is shown this once; absent if it was given. */
             password?: string;
             user: components["schemas"]["User"];
+        };
+        DHCPCheck: {
+            command: string;
+            expect: string;
+        };
+        DHCPClass: {
+            /** @description It is told of the ACS: options 43 and 125, and 17 of DHCPv6. */
+            acs: boolean;
+            /** @description A configuration has it unless it is asked for others. */
+            default: boolean;
+            name: string;
+            /** @description The options that lead its phones to their files. */
+            options: number[];
+            /** @description How MAC addresses of its phones begin, as its vendor pack knows. */
+            ouis: string[];
+            title: string;
+            /** @description What option 60 of its phones has in it; empty if their MAC addresses alone tell them. */
+            vendorClass: string;
+        };
+        DHCPConfiguration: {
+            /** @description To be run afterwards, in order. */
+            checks: components["schemas"]["DHCPCheck"][];
+            /** @description What to mind of the server, the phones and the site. */
+            notes: string[];
+            /** @description Each is pasted into its own place. */
+            parts: components["schemas"]["DHCPPart"][];
+            /** @enum {string} */
+            server: "dnsmasq" | "isc" | "kea" | "mikrotik" | "windows" | "cisco-ios" | "opnsense";
+        };
+        DHCPIdentity: {
+            /** @description Six hexadecimal digits in upper case. */
+            oui?: string;
+            productClass?: string;
+            serialNumber?: string;
+        };
+        DHCPPart: {
+            /** @description A file that may hold it. */
+            filename: string;
+            /** @enum {string} */
+            language: "dnsmasq" | "dhcpd" | "json" | "routeros" | "powershell" | "ios";
+            text: string;
+        };
+        DHCPQuestion: {
+            /** @description Where CWMP devices find the server; that of --cwmp-url if absent. Empty for none. */
+            acsUrl?: string;
+            /** @description What goes behind filesUrl for Cisco multiplatform phones: $PSN.xml if absent, or $MA.xml. */
+            ciscoPath?: string;
+            /** @description The kinds of phones that are told apart; those that are the default if absent. */
+            classes?: string[];
+            /** @description The site gives option 66 for something else already. */
+            existing66?: boolean;
+            /** @description Where phones find their files; that of --files-url if absent. Empty for none. */
+            filesUrl?: string;
+            /** @description The router of the site, to which devices tell the ACS that they belong. */
+            gateway?: components["schemas"]["DHCPIdentity"];
+            /** @description Write DHCPv6 too. */
+            ipv6?: boolean;
+            provisioningCode?: string;
+            /**
+             * Format: int64
+             * @description Seconds after which a device tries again to reach the ACS; 0 to leave it to the device.
+             */
+            retryMinimumWait?: number;
+            /**
+             * Format: int64
+             * @description By how much later intervals grow, in thousandths from 1000; 0 to leave it to the device.
+             */
+            retryMultiplier?: number;
+            /** @enum {string} */
+            server: "dnsmasq" | "isc" | "kea" | "mikrotik" | "windows" | "cisco-ios" | "opnsense";
+            /** @description IPv4 networks of phones, such as 10.9.0.0/24, for servers whose configuration names them; absent for all. */
+            subnets?: string[];
+            /** @description IPv4 addresses for option 150. */
+            tftpServers?: string[];
+        };
+        DHCPServer: {
+            /** @description A part for DHCPv6 is written if it is asked for. */
+            ipv6: boolean;
+            /** @enum {string} */
+            name: "dnsmasq" | "isc" | "kea" | "mikrotik" | "windows" | "cisco-ios" | "opnsense";
+            /** @description It tells classes of phones apart; one that does not gives the same to all. */
+            tellsApart: boolean;
+            title: string;
+        };
+        DHCPServers: {
+            /** @description What a configuration has without acsUrl; empty if the server does not know how phones reach it (--cwmp-url). */
+            acsUrl: string;
+            /** @description The options that a Cisco multiplatform phone looks at, in its order: the first that it is given leads it. */
+            ciscoOrder: number[];
+            /** @description In the order in which configurations have them. */
+            classes: components["schemas"]["DHCPClass"][];
+            /** @description What a configuration has without filesUrl; empty if the server does not know how phones reach it (--files-url). */
+            filesUrl: string;
+            servers: components["schemas"]["DHCPServer"][];
+        };
+        DataModel: {
+            /** @description The partial paths below the root of which the names were asked. */
+            asked: string[];
+            /** @description Opaque and stable. */
+            id: string;
+            manufacturer: string;
+            /** @description The vendor pack that serves such devices. */
+            pack: string;
+            productClass: string;
+            /** @description Device. or InternetGatewayDevice. */
+            root: string;
+            softwareVersion: string;
+            /** @description The settings that such a device was to have and that nothing carries to it. */
+            unmapped: components["schemas"]["UnmappedSetting"][];
+            /** Format: date-time */
+            updatedAt: string | null;
+        };
+        DataModelDetail: {
+            /** @description The partial paths below the root of which the names were asked. */
+            asked: string[];
+            /** @description Opaque and stable. */
+            id: string;
+            manufacturer: string;
+            /** @description In order of path. */
+            names: components["schemas"]["DataModelName"][];
+            /** @description The paths that refuse active notification. */
+            noNotification: string[];
+            /** @description The vendor pack that serves such devices. */
+            pack: string;
+            productClass: string;
+            /** @description Device. or InternetGatewayDevice. */
+            root: string;
+            softwareVersion: string;
+            /** @description The settings that such a device was to have and that nothing carries to it. */
+            unmapped: components["schemas"]["UnmappedSetting"][];
+            /** Format: date-time */
+            updatedAt: string | null;
+        };
+        DataModelName: {
+            /** @description Below the root, with {i} for every instance number. */
+            path: string;
+            /** @description It may be set; of an object, instances may be added. */
+            writable: boolean;
         };
         DeleteObjectResult: {
             confirmed?: boolean;
@@ -3571,6 +4039,16 @@ export interface components {
              * @description When what it should have last changed.
              */
             changedAt: string | null;
+            /**
+             * Format: int64
+             * @description How many parameters it has otherwise than they were set.
+             */
+            drifted: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was seen; null for none.
+             */
+            driftedSince: string | null;
             /** @description Which file that was. */
             file: string;
             /** @description It took the settings that it should have. */
@@ -3580,13 +4058,22 @@ export interface components {
              * @description When it last asked for a file.
              */
             lastFetch: string | null;
+            /** @description Its settings go as CWMP parameters, and files carry the rest. */
+            managed: boolean;
+            /**
+             * Format: date-time
+             * @description When a session compares its parameters again, whatever happens; null for never.
+             */
+            nextTry: string | null;
             /** @description Why its files cannot be made; empty if they can. */
             problem: string;
             /**
-             * @description none: no pack serves it, or nothing was computed yet; pending: it did not take the current settings yet; converged: it did; failing: it cannot be given them.
+             * @description none: no pack serves it, or nothing was computed yet; pending: it did not take the current settings yet; converged: it did; drifted: it did, and somebody changed something on it since; failing: it cannot be given them.
              * @enum {string}
              */
-            state: "none" | "pending" | "converged" | "failing";
+            state: "none" | "pending" | "converged" | "drifted" | "failing";
+            /** @description Why a session could not give it its settings; empty if one could, or none tried. */
+            stuck: string;
             /** @description As what it asked. */
             userAgent: string;
             /** @description The fingerprint of the settings that it should have; empty if not computed yet. */
@@ -4435,6 +4922,16 @@ export interface components {
              */
             totalSize?: number;
         };
+        PageDataModel: {
+            items: components["schemas"]["DataModel"][];
+            /** @description Gives the next page as pageToken; empty on the last page. */
+            nextPageToken: string;
+            /**
+             * Format: int64
+             * @description How many items there are in all; absent where counting them would cost too much.
+             */
+            totalSize?: number;
+        };
         PageDevice: {
             items: components["schemas"]["Device"][];
             /** @description Gives the next page as pageToken; empty on the last page. */
@@ -4760,6 +5257,38 @@ export interface components {
             /** @description What kind of problem it is: urn:dialtone:problem:NAME. Stable: programs decide by it. */
             type: string;
         };
+        ProvisioningSummary: {
+            /**
+             * Format: date-time
+             * @description When the devices were counted.
+             */
+            asOf: string;
+            /**
+             * Format: int64
+             * @description They have what they should.
+             */
+            converged: number;
+            /**
+             * Format: int64
+             * @description They had it, and somebody changed something on them.
+             */
+            drifted: number;
+            /**
+             * Format: int64
+             * @description They cannot be given it.
+             */
+            failing: number;
+            /**
+             * Format: int64
+             * @description No pack serves them, or nothing was computed yet.
+             */
+            none: number;
+            /**
+             * Format: int64
+             * @description They did not take the current settings yet.
+             */
+            pending: number;
+        };
         QueuedTransfer: {
             commandKey: string;
             direction?: string;
@@ -4808,6 +5337,10 @@ export interface components {
             names: number;
             /** Format: int64 */
             values: number;
+        };
+        RestoredPaths: {
+            /** @description The paths of parameters that drifted; absent for all of them. */
+            paths?: string[];
         };
         Retries: {
             dryRun: boolean;
@@ -5356,7 +5889,10 @@ export interface components {
             uniqueKey?: string;
             url: string;
         };
-        /** Reset the device to factory settings */
+        /**
+         * Reset the device to factory settings
+         * @description A device whose convergence says factoryReset silent has CWMP switched off after it: it comes back only when it fetches its file, to which DHCP options 66 or 160 or a rule of its own must lead it.
+         */
         TaskFactoryReset: {
             /** @description Tasks of the same device that must succeed first. */
             after?: string[];
@@ -6073,6 +6609,10 @@ export interface components {
             at: string;
             reason?: string;
             state: string;
+        };
+        UnmappedSetting: {
+            reason: string;
+            setting: string;
         };
         UnreachedPlace: {
             /** @description The level that overrides it or locked it. */
@@ -6805,6 +7345,282 @@ export interface operations {
             };
             /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDataModels: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most. */
+                pageSize?: number;
+                /** @description The nextPageToken of the page before; the other parameters must be the same. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDataModel"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDataModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the data model. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataModelDetail"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDataModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the data model. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7820,6 +8636,485 @@ export interface operations {
             };
             /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConvergence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Convergence"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptConvergence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the differences that were looked at. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdoptedPaths"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Convergence"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in no state for this (`urn:dialtone:problem:state`). It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since it was read (`urn:dialtone:problem:precondition-failed`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreConvergence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the differences that were looked at. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoredPaths"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Convergence"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in no state for this (`urn:dialtone:problem:state`). It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed since it was read (`urn:dialtone:problem:precondition-failed`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`urn:dialtone:problem:too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The media type is not supported (`urn:dialtone:problem:unsupported-media-type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryConvergence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the device. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Convergence"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is in no state for this (`urn:dialtone:problem:state`). It was changed at the same moment (`urn:dialtone:problem:conflict`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10000,6 +11295,176 @@ export interface operations {
             };
             /** @description There is no such thing (`urn:dialtone:problem:not-found`). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDhcpConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DHCPQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DHCPConfiguration"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDhcpServers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DHCPServers"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14418,6 +15883,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PagePermissionInfo"];
+                };
+            };
+            /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not proven who asks (`urn:dialtone:problem:unauthenticated`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who asks may not do this (`urn:dialtone:problem:forbidden`). The password must be changed first (`urn:dialtone:problem:password-change-required`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has invalid values (`urn:dialtone:problem:invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit is reached (`urn:dialtone:problem:limit`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server could not do its part (`urn:dialtone:problem:internal`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer at the moment (`urn:dialtone:problem:unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProvisioningSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvisioningSummary"];
                 };
             };
             /** @description The request cannot be read (`urn:dialtone:problem:malformed`). */

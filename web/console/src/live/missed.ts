@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 
 // What events keep up to date, and what is counted from it.
-const followed = new Set(['device', 'devices', 'task', 'tasks', 'sessions', 'timeline', 'bulk', 'deviceSummary', 'attention', 'taskCauses'])
+const followed = new Set(['device', 'devices', 'task', 'tasks', 'sessions', 'timeline', 'bulk', 'deviceSummary', 'attention', 'taskCauses', 'convergence'])
 const counted = new Set(['deviceSummary', 'attention', 'taskCauses'])
 const leastGap = 3000
 

@@ -1,7 +1,7 @@
 import {
   IconChecklist, IconDeviceLandlinePhone, IconFileDownload, IconFiles, IconHistory, IconKey, IconLayoutDashboard, IconLockAccess, IconPackage, IconPhonePlus, IconPuzzle, IconServerCog, IconShieldLock, IconSitemap, IconUserCircle, IconUserQuestion, IconUsers,
 } from '@tabler/icons-react'
-import { IconAdjustments, IconPhoneCall } from '@tabler/icons-react'
+import { IconAdjustments, IconBinaryTree2, IconNetwork, IconPhoneCall } from '@tabler/icons-react'
 import type { PageEntry } from '@/shell/page'
 import { beginDevices } from './devices/listQuery'
 
@@ -25,6 +25,8 @@ export const pages: PageEntry[] = [
   { path: '/quirk-profiles', title: 'quirks.title', icon: IconPuzzle, section: 'administration', shortcut: 'g q', permission: 'policies.read', load: () => import('./quirks') },
   { path: '/packs', title: 'packs.title', icon: IconPackage, section: 'administration', shortcut: 'g v', permission: 'settings.read', load: () => import('./packs') },
   { path: '/packs/$name', title: 'packs.one', permission: 'settings.read', load: () => import('./pack') },
+  { path: '/data-models', title: 'dataModels.title', icon: IconBinaryTree2, section: 'administration', shortcut: 'g m', permission: 'settings.read', wholeFleet: true, load: () => import('./dataModels') },
+  { path: '/dhcp', title: 'dhcp.title', icon: IconNetwork, section: 'administration', shortcut: 'g b', permission: 'settings.read', load: () => import('./dhcp') },
   { path: '/audit', title: 'audit.title', icon: IconHistory, section: 'administration', shortcut: 'g l', permission: 'audit.read', wholeFleet: true, load: () => import('./audit') },
   { path: '/system', title: 'system.title', icon: IconServerCog, section: 'administration', shortcut: 'g s', permission: 'system.read', load: () => import('./system') },
   { path: '/account', title: 'account.title', icon: IconUserCircle, shortcut: 'g a', load: () => import('./account') },

@@ -1,5 +1,5 @@
 import {
-  IconBan, IconBellExclamation, IconCircleCheck, IconCircleDashed, IconCircleX, IconClock, IconClockPause, IconClockX, IconFileAlert, IconFileCheck, IconFileDots, IconFileOff, IconLoader, IconPlugConnected,
+  IconBan, IconBellExclamation, IconCircleCheck, IconCircleDashed, IconCircleX, IconClock, IconClockPause, IconClockX, IconFileAlert, IconFileCheck, IconFileDiff, IconFileDots, IconFileOff, IconLoader, IconPlugConnected,
   IconPlugConnectedX, IconShieldQuestion, type Icon,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -29,6 +29,7 @@ const provisioning: Record<ProvisioningState, [Icon, Tone]> = {
   none: [IconFileOff, 'quiet'],
   pending: [IconFileDots, 'busy'],
   converged: [IconFileCheck, 'good'],
+  drifted: [IconFileDiff, 'warn'],
   failing: [IconFileAlert, 'bad'],
 }
 

@@ -38,7 +38,7 @@ describe('the lines that a device may be bound to', () => {
 })
 
 it.each([
-  ['none', null, 'unserved'], ['pending', null, 'waiting'], ['pending', '2031-01-01T00:00:00Z', 'asked'], ['converged', '2031-01-01T00:00:00Z', 'holds'], ['failing', null, 'failing'],
+  ['none', null, 'unserved'], ['pending', null, 'waiting'], ['pending', '2031-01-01T00:00:00Z', 'asked'], ['converged', '2031-01-01T00:00:00Z', 'holds'], ['failing', null, 'failing'], ['drifted', null, 'holds'],
 ] as const)('A phone that is %s and asked at %s is told as %s', (state, lastFetch, want) => {
   expect(progressOf({ state, lastFetch })).toBe(want)
 })
@@ -66,6 +66,6 @@ it('A difference is told line by line, without the names of the files', () => {
 
 it('The states are proposed in filters unless the server tells values itself', () => {
   const field = { name: 'provisioning', type: 'string' as const, orders: true, search: false }
-  expect(withKnownValues([field, { ...field, name: 'pack' }]).map(({ values }) => values)).toEqual([['converged', 'pending', 'failing', 'none'], undefined])
+  expect(withKnownValues([field, { ...field, name: 'pack' }]).map(({ values }) => values)).toEqual([['converged', 'pending', 'drifted', 'failing', 'none'], undefined])
   expect(withKnownValues([{ ...field, values: ['other'] }])[0]!.values).toEqual(['other'])
 })

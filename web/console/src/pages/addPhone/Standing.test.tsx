@@ -7,7 +7,7 @@ import type { DeviceProvisioning } from '@/api/types'
 import en from '@/text/en'
 import { Standing } from './Standing'
 
-const pending: DeviceProvisioning = { state: 'pending', wanted: 'a', heldCurrent: false, changedAt: null, lastFetch: null, file: '', userAgent: '', problem: '' }
+const pending: DeviceProvisioning = { state: 'pending', wanted: 'a', heldCurrent: false, changedAt: null, lastFetch: null, file: '', userAgent: '', problem: '', managed: false, drifted: 0, driftedSince: null, stuck: '', nextTry: null }
 
 beforeAll(() => i18next.use(initReactI18next).init({ lng: 'en', resources: { en: { translation: en } } }))
 

@@ -19,7 +19,7 @@ export function Standing({ provisioning: p }: { provisioning: DeviceProvisioning
           {waits && <Loader size="xs" aria-hidden />}
         </Group>
         <Text my={4}>{t(`addPhone.progress.${progress}`)}</Text>
-        {p.problem && <Text c="var(--dialtone-bad)">{p.problem}</Text>}
+        {(p.problem || p.stuck) && <Text c="var(--dialtone-bad)">{p.problem || p.stuck}</Text>}
       </div>
       <DataList facts={[
         [t('provisioning.lastFetch'), <Moment key="at" at={p.lastFetch} />],

@@ -21,6 +21,7 @@ import { Sessions } from './sessions/Sessions'
 import { TimelineTab } from './timeline/TimelineTab'
 
 const SettingsTab = lazy(() => import('./settings/SettingsTab'))
+const ConvergenceTab = lazy(() => import('./convergence/ConvergenceTab'))
 const Parameters = lazy(() => import('./parameters/Parameters'))
 const GivenFiles = lazy(() => import('./given/GivenFiles'))
 const Expert = lazy(() => import('./expert/Expert'))
@@ -31,6 +32,7 @@ const BehaviourTab = lazy(() => import('./behaviour/BehaviourTab'))
 const panels: Record<Tab, () => ReactNode> = {
   overview: () => <Overview />,
   settings: () => <SettingsTab />,
+  convergence: () => <ConvergenceTab />,
   parameters: () => <Parameters />,
   files: () => <GivenFiles />,
   tasks: () => <DeviceTasks />,
@@ -49,7 +51,7 @@ export function DeviceView({ device }: { device: Device }) {
   const mayTasks = useMay('tasks.read')
   const mayTraces = useMay('traces.read')
   const maySettings = useMay('settings.read')
-  const hidden = { settings: !maySettings, files: !maySettings, tasks: !mayTasks, expert: !mayTasks, diagnostics: !mayTasks, trace: !mayTraces } as Partial<Record<Tab, boolean>>
+  const hidden = { settings: !maySettings, convergence: !maySettings, files: !maySettings, tasks: !mayTasks, expert: !mayTasks, diagnostics: !mayTasks, trace: !mayTraces } as Partial<Record<Tab, boolean>>
   const openTask = useCallback((id: string) => change({ task: id }), [change])
   const queue = useQueueAndFollow({ id: device.id, name: nameOf(device) }, (task) => openTask(task.id))
   const [book] = useState(() => new Book((path, token, signal) => fetchParameters(device.id, path, token, signal)))

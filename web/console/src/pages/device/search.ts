@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 
 /** The parts of the page. */
-export const tabs = ['overview', 'settings', 'parameters', 'files', 'tasks', 'sessions', 'timeline', 'trace', 'diagnostics', 'behaviour', 'expert'] as const
+export const tabs = ['overview', 'settings', 'convergence', 'parameters', 'files', 'tasks', 'sessions', 'timeline', 'trace', 'diagnostics', 'behaviour', 'expert'] as const
 
 export type Tab = (typeof tabs)[number]
 

@@ -7,7 +7,7 @@ import { Row } from './Row'
 
 const device = { id: 'd1', serialNumber: 'SN1', mac: '', tags: ['lobby'], lastInform: null } as unknown as Device
 const context: CellContext = {
-  now: 0, language: 'en', never: 'never', select: (name) => `Select ${name}`, states: { online: 'Online', late: 'Late', offline: 'Offline', never: 'Never seen' }, provisioning: { none: 'No files', pending: 'Pending', converged: 'Up to date', failing: 'Failing' },
+  now: 0, language: 'en', never: 'never', select: (name) => `Select ${name}`, states: { online: 'Online', late: 'Late', offline: 'Offline', never: 'Never seen' }, provisioning: { none: 'No files', pending: 'Pending', converged: 'Up to date', drifted: 'Drifted', failing: 'Failing' },
   quarantined: 'In quarantine', alarms: (count) => `${count} alarms`, alarm: (kind) => `alarm ${kind}`,
 }
 

@@ -53,7 +53,7 @@ function Standing() {
     <Card withBorder>
       <DataList facts={[
         [t('provisioning.stateName'), <ProvisioningBadge key="state" state={p.state} />],
-        [t('provisioning.problem'), p.problem ? <Text key="problem" c="var(--dialtone-bad)">{p.problem}</Text> : undefined],
+        [t('provisioning.problem'), p.problem || p.stuck ? <Text key="problem" c="var(--dialtone-bad)">{p.problem || p.stuck}</Text> : undefined],
         [t('provisioning.pack'), pack ?? ''],
         [t('provisioning.changedAt'), p.changedAt ? <Moment key="changed" at={p.changedAt} /> : undefined],
         [t('provisioning.lastFetch'), <Moment key="fetch" at={p.lastFetch} />],

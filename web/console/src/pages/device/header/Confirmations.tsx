@@ -1,12 +1,15 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Alert, Anchor, Button, Group, List, Modal, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { keys } from '@/api/keys'
+import { useMay } from '@/auth/me'
 import { ConfirmTyped } from '@/parts/ConfirmTyped'
 import type { TaskBody } from '@/tasks/api'
 import { deleteDevice } from '../api'
 import { useDeviceScope } from '../context'
+import { convergenceQuery } from '../convergence/api'
 import { nameOf, wordOf } from '../name'
 import { useAttempt } from '../useAttempt'
 
@@ -36,13 +39,32 @@ export function Reboot({ opened, onClose, send }: DialogProps) {
   )
 }
 
-/** Asks before a factory reset, which loses the settings of the phone. */
+/** Asks before a factory reset, which loses the settings of the phone; of one that TR-069 is off on afterwards it says how it comes back. */
 export function FactoryReset({ opened, onClose, send }: DialogProps) {
   const { t } = useTranslation()
   const { device } = useDeviceScope()
+  const may = useMay('settings.read')
+  const convergence = useQuery({ ...convergenceQuery(device.id), enabled: opened && may })
+  const silent = convergence.data?.data.factoryReset === 'silent'
   return (
     <ConfirmTyped opened={opened} onClose={onClose} title={t('device.factoryReset.title', { name: nameOf(device) })} word={wordOf(device)}
-      deed={t('device.factoryReset.deed')} onConfirm={() => send({ kind: 'factoryReset' })}>{t('device.factoryReset.explanation')}</ConfirmTyped>
+      deed={t('device.factoryReset.deed')} onConfirm={() => send({ kind: 'factoryReset' })}>
+      {t('device.factoryReset.explanation')}
+      {silent && <Silent mayDhcp={may} />}
+    </ConfirmTyped>
+  )
+}
+
+function Silent({ mayDhcp }: { mayDhcp: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <Alert color="yellow" variant="outline" role="alert" mt="sm" icon={<IconAlertTriangle aria-hidden />} styles={{ title: { color: 'var(--dialtone-warn)' } }} title={t('device.factoryReset.silent.title')}>
+      {t('device.factoryReset.silent.way')}
+      <List size="sm" mt={4}>
+        <List.Item>{t('device.factoryReset.silent.dhcp')} {mayDhcp && <Anchor component={Link} to={'/dhcp' as string} underline="always">{t('device.factoryReset.silent.how')}</Anchor>}</List.Item>
+        <List.Item>{t('device.factoryReset.silent.rule')}</List.Item>
+      </List>
+    </Alert>
   )
 }
 
