@@ -14,7 +14,8 @@
 // A device fetches files without credentials from a folder that is made for one
 // task (Library.Offer): the folder's name is a random token that is only stored
 // as a hash, and holds exactly the file and its declared siblings until the
-// grant expires.
+// grant expires. One file may be offered that the library does not hold: that with the
+// device's own settings, which a ProfileOpener makes when the device fetches it.
 //
 // The other way round, a device that is asked for a file, such as its log, puts it
 // to a place that is made for one task (Library.Receive, Library.Accept), without

@@ -20,6 +20,9 @@ type OfferRequest struct {
 	Task string
 	// Name is the file; its siblings come with it.
 	Name string
+	// Profile says that the file is that with the device's own settings, which is made
+	// when the device fetches it: the library has none of that name.
+	Profile bool
 	// Expires is when the folder ends, as the task's deadline.
 	Expires time.Time
 }
@@ -52,7 +55,8 @@ func (o Offer) MarshalJSON() ([]byte, error) {
 // Offer makes a folder in which the device finds the file and its siblings until
 // r.Expires. It returns ErrNotFound if there is no such file, or one of its
 // siblings is missing, whose name is in the error then; a FieldError for a
-// request without device or with Expires in the past.
+// request without device or with Expires in the past; ErrName for a profile of a name
+// that cannot be.
 func (l *Library) Offer(ctx context.Context, r OfferRequest) (Offer, error) {
 	if r.Device == "" {
 		return Offer{}, invalid("device", "must not be empty")
@@ -60,20 +64,13 @@ func (l *Library) Offer(ctx context.Context, r OfferRequest) (Offer, error) {
 	if !r.Expires.After(l.now()) {
 		return Offer{}, invalid("expires", "must be in the future")
 	}
-	f, err := l.Get(ctx, r.Name)
+	f, names, err := l.offered(ctx, r)
 	if err != nil {
 		return Offer{}, fmt.Errorf("offer file %q: %w", r.Name, err)
 	}
-	for _, sibling := range f.Siblings {
-		if _, err := l.Get(ctx, sibling); err != nil {
-			return Offer{}, fmt.Errorf("offer file %q: its sibling %q: %w", f.Name, sibling, err)
-		}
-	}
 	token := randomName()
 	err = l.store.PutGrant(ctx, Grant{
-		TokenHash: hashToken(token), Device: r.Device, Task: r.Task,
-		Names:   append([]string{f.Name}, f.Siblings...),
-		Expires: r.Expires.UTC().Truncate(time.Millisecond),
+		TokenHash: hashToken(token), Device: r.Device, Task: r.Task, Names: names, Expires: r.Expires.UTC().Truncate(time.Millisecond),
 	})
 	if err != nil {
 		return Offer{}, fmt.Errorf("offer file %q: %w", f.Name, err)
@@ -81,9 +78,28 @@ func (l *Library) Offer(ctx context.Context, r OfferRequest) (Offer, error) {
 	return Offer{Token: token, Path: joinPath(token, f.Name), File: f}, nil
 }
 
+// offered returns the file that is asked for, and the names of the grant.
+func (l *Library) offered(ctx context.Context, r OfferRequest) (f File, names []string, err error) {
+	if r.Profile {
+		return File{Name: r.Name}, []string{r.Name, profileMark}, CheckName(r.Name)
+	}
+	if f, err = l.Get(ctx, r.Name); err != nil {
+		return f, nil, err
+	}
+	for _, sibling := range f.Siblings {
+		if _, err := l.Get(ctx, sibling); err != nil {
+			return f, nil, fmt.Errorf("its sibling %q: %w", sibling, err)
+		}
+	}
+	return f, append([]string{f.Name}, f.Siblings...), nil
+}
+
 // Resolved is a file that a device was offered, and to whom and for which task.
 type Resolved struct {
-	File    File
+	// File has only its name with Profile.
+	File File
+	// Profile is that of OfferRequest.
+	Profile bool
 	Device  device.ID
 	Task    string
 	Expires time.Time
@@ -107,6 +123,9 @@ func (l *Library) Resolve(ctx context.Context, token, name string) (Resolved, er
 	if grant.Upload || !grant.Expires.After(l.now()) || !slices.Contains(grant.Names, name) {
 		return Resolved{}, ErrNotFound
 	}
+	if grant.profile() {
+		return Resolved{File: File{Name: name}, Profile: true, Device: grant.Device, Task: grant.Task, Expires: grant.Expires}, nil
+	}
 	f, err := l.store.File(ctx, name)
 	if errors.Is(err, ErrNotFound) {
 		return Resolved{}, ErrNotFound
@@ -116,6 +135,11 @@ func (l *Library) Resolve(ctx context.Context, token, name string) (Resolved, er
 	}
 	return Resolved{File: f, Device: grant.Device, Task: grant.Task, Expires: grant.Expires}, nil
 }
+
+// profileMark is beside the name in Grant.Names of a profile. No file has such a name.
+const profileMark = "@profile"
+
+func (g *Grant) profile() bool { return slices.Contains(g.Names, profileMark) }
 
 // hashToken returns the form in which a token is stored. A token is 128 random
 // bits, so it needs no salt and no slow hash.

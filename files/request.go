@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"net/url"
 	"time"
+
+	"github.com/dialtone-acs/dialtone/device"
 )
 
 // Request is what a phone asks for, whichever protocol it speaks.
@@ -60,4 +62,12 @@ type Ended struct {
 // Opener itself.
 type Opener interface {
 	OpenRequest(ctx context.Context, r Request) (Opened, error)
+}
+
+// ProfileOpener makes the file with a device's own settings, for a Download. It returns
+// ErrNotFound if the device has none, or ErrForbidden; every refusal is recorded by it.
+type ProfileOpener interface {
+	// Open makes the file as the settings are at that moment. The Path of the request
+	// has no token in it.
+	Open(ctx context.Context, id device.ID, r Request) (Opened, error)
 }

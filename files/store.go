@@ -46,7 +46,9 @@ type Grant struct {
 	TokenHash string
 	Device    device.ID
 	// Task is the task that the folder was made for.
-	Task  string
+	Task string
+	// Names are those of the files. "@profile" beside one name says that it is the file
+	// with the device's own settings, which is in no store.
 	Names []string
 	// Expires is when the grant ends.
 	Expires time.Time

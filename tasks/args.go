@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
@@ -153,12 +154,18 @@ type RefreshArgs struct {
 // Validate checks the path.
 func (a *RefreshArgs) Validate() error { return checkBranch("path", a.Path) }
 
+// ProfileFile is the DownloadArgs.File of the file with the device's own settings, as
+// its vendor pack makes it when the device fetches it. It holds secrets: it is for
+// devices that have proven who they are.
+const ProfileFile = "@profile"
+
 // DownloadArgs are the arguments of Download.
 type DownloadArgs struct {
 	// FileType is the type that the device is told, such as "1 Firmware Upgrade
 	// Image"; empty takes that of the file.
 	FileType string `json:"fileType,omitempty"`
-	// File names a file of ours; URL names one elsewhere. Exactly one is given.
+	// File names a file of ours, or is ProfileFile; URL names one elsewhere. Exactly one
+	// is given.
 	File           string `json:"file,omitempty"`
 	URL            string `json:"url,omitempty"`
 	Username       string `json:"username,omitempty"`
@@ -174,6 +181,9 @@ type DownloadArgs struct {
 func (a *DownloadArgs) Validate() error {
 	if (a.File == "") == (a.URL == "") {
 		return &ArgumentError{Field: "file", Message: "exactly one of file and url must be given"}
+	}
+	if strings.HasPrefix(a.File, "@") && a.File != ProfileFile {
+		return &ArgumentError{Field: "file", Message: `must be the name of a file, or "` + ProfileFile + `"`}
 	}
 	if a.SealedPassword != "" {
 		return &ArgumentError{Field: "sealedPassword", Message: "is not an argument"}

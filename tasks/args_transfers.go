@@ -110,7 +110,8 @@ func (a *ScheduleInformArgs) delay() time.Duration {
 type ScheduleDownloadArgs struct {
 	// FileType is the type that the device is told; empty takes that of the file.
 	FileType string `json:"fileType,omitempty"`
-	// File names a file of ours; URL names one elsewhere. Exactly one is given.
+	// File names a file of ours, or is ProfileFile; URL names one elsewhere. Exactly one
+	// is given.
 	File           string `json:"file,omitempty"`
 	URL            string `json:"url,omitempty"`
 	Username       string `json:"username,omitempty"`

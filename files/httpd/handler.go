@@ -17,8 +17,10 @@ import (
 
 type handler struct {
 	library Library
-	// opener, secure and proxyCertificate are those of Options; opener may be nil.
+	// opener, profiles, secure and proxyCertificate are those of Options; opener and
+	// profiles may be nil.
 	opener           files.Opener
+	profiles         files.ProfileOpener
 	secure           func(*http.Request) bool
 	proxyCertificate func(*http.Request) *x509.Certificate
 	idleTimeout      time.Duration
@@ -48,7 +50,8 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	h := &handler{
-		library: o.Library, opener: o.Opener, secure: o.Secure, proxyCertificate: o.ProxyCertificate, now: o.Now, logger: o.Logger, metrics: metrics, clientAddress: o.ClientAddress,
+		library: o.Library, opener: o.Opener, profiles: o.Profiles, secure: o.Secure, proxyCertificate: o.ProxyCertificate,
+		now: o.Now, logger: o.Logger, metrics: metrics, clientAddress: o.ClientAddress,
 		idleTimeout: orDefault(o.IdleTimeout, DefaultIdleTimeout),
 		slots:       make(chan struct{}, orDefault(o.MaxTransfers, DefaultMaxTransfers)),
 	}
@@ -140,6 +143,10 @@ func (h *handler) find(w *writer, r *http.Request) {
 	}
 	if err != nil {
 		h.fail(w, r, files.Resolved{File: files.File{Name: name}}, err)
+		return
+	}
+	if found.Profile {
+		h.openProfile(w, r, found)
 		return
 	}
 	content, err := h.library.OpenContent(r.Context(), found.File)

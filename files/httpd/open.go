@@ -16,15 +16,36 @@ import (
 func (h *handler) open(w *writer, r *http.Request) {
 	start := h.now()
 	opened, err := h.opener.OpenRequest(r.Context(), h.asked(r, start))
+	h.answer(w, r, files.Resolved{}, opened, err, start)
+}
+
+// openProfile has the file with a device's own settings made and serves it. What is told
+// of the request does not hold the token.
+func (h *handler) openProfile(w *writer, r *http.Request, found files.Resolved) {
+	if h.profiles == nil {
+		h.refuse(w, http.StatusNotFound, resultNotFound)
+		return
+	}
+	start := h.now()
+	asked := h.asked(r, start)
+	asked.Path = "/" + found.File.Name
+	opened, err := h.profiles.Open(r.Context(), found.Device, asked)
+	h.answer(w, r, found, opened, err, start)
+}
+
+// answer answers with what was opened, or with why it was not. Found is to whom it was
+// offered, the zero value if it was asked for by its path.
+func (h *handler) answer(w *writer, r *http.Request, found files.Resolved, opened files.Opened, err error, start time.Time) {
 	switch {
 	case errors.Is(err, files.ErrNotFound):
 		h.refuse(w, http.StatusNotFound, resultNotFound)
 	case errors.Is(err, files.ErrForbidden):
 		h.refuse(w, http.StatusForbidden, resultForbidden)
 	case err != nil:
-		h.failOpened(w, r, "", err)
+		h.failOpened(w, r, found, err)
 	default:
-		h.give(w, r, opened, start)
+		found.File.Name = opened.Name
+		h.give(w, r, found, opened, start)
 	}
 }
 
@@ -49,11 +70,11 @@ func (h *handler) certificate(r *http.Request) *x509.Certificate {
 }
 
 // give serves a file that was opened, and tells what became of it.
-func (h *handler) give(w *writer, r *http.Request, opened files.Opened, start time.Time) {
+func (h *handler) give(w *writer, r *http.Request, found files.Resolved, opened files.Opened, start time.Time) {
 	defer func() { opened.Ended(ended(w, opened.Size, r)) }()
 	defer opened.Content.Close()
 	if err := checkSize(opened.Content, opened.Size); err != nil {
-		h.failOpened(w, r, opened.Name, fmt.Errorf("read what was opened: %w", err))
+		h.failOpened(w, r, found, fmt.Errorf("read what was opened: %w", err))
 		return
 	}
 	header := w.Header()
@@ -65,15 +86,14 @@ func (h *handler) give(w *writer, r *http.Request, opened files.Opened, start ti
 		header.Set("ETag", opened.ETag)
 	}
 	http.ServeContent(w, r, opened.Name, opened.Modified, opened.Content)
-	h.report(r, files.Resolved{File: files.File{Name: opened.Name}}, w, h.now().Sub(start))
+	h.report(r, found, w, h.now().Sub(start))
 }
 
 // failOpened answers a request that ought to have been served. Only the log says
 // why.
-func (h *handler) failOpened(w *writer, r *http.Request, name string, err error) {
+func (h *handler) failOpened(w *writer, r *http.Request, found files.Resolved, err error) {
 	if r.Context().Err() == nil {
-		h.logger.LogAttrs(r.Context(), slog.LevelError, "cannot make file", slog.String(logkeys.File, name), slog.String(logkeys.Method, r.Method),
-			slog.String(logkeys.Address, h.clientAddress(r).String()), slog.String(logkeys.Error, err.Error()))
+		h.logger.LogAttrs(r.Context(), slog.LevelError, "cannot make file", append(h.about(r, found), slog.String(logkeys.Error, err.Error()))...)
 	}
 	h.comeBack(w, resultError)
 }

@@ -34,6 +34,9 @@ type Options struct {
 	Library Library
 	// Opener gives the files of all other paths; they are not found if it is nil.
 	Opener files.Opener
+	// Profiles makes the files with devices' own settings that were offered; they are not
+	// found if it is nil.
+	Profiles files.ProfileOpener
 	// Secure says whether a request came over TLS, be it to a proxy before this
 	// server; whether it came so to this server if nil.
 	Secure func(*http.Request) bool

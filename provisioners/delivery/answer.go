@@ -18,9 +18,9 @@ type answer struct {
 	modified time.Time
 	size     int64
 	content  io.ReadSeekCloser
-	// confirms is the fingerprint of the settings that a phone holds once it took the
-	// file, empty if it does not carry them.
-	confirms string
+	// held and fileHeld are device.Fetched.Held and FileHeld of a phone that took the
+	// file; empty if it does not carry settings.
+	held, fileHeld string
 	// onlineFor is how long the phone counts as online after this request, 0 for the
 	// default.
 	onlineFor time.Duration

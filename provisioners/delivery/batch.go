@@ -55,11 +55,11 @@ func (b *batch) add(n record) {
 // that ended last.
 func merged(before, last device.Fetched) device.Fetched {
 	if last.At.Before(before.At) {
-		before.Held = either(last.Held, before.Held)
+		before.Held, before.FileHeld = either(last.Held, before.Held), either(last.FileHeld, before.FileHeld)
 		before.SoftwareVersion = either(before.SoftwareVersion, last.SoftwareVersion)
 		return before
 	}
-	last.Held = either(last.Held, before.Held)
+	last.Held, last.FileHeld = either(last.Held, before.Held), either(last.FileHeld, before.FileHeld)
 	last.SoftwareVersion = either(last.SoftwareVersion, before.SoftwareVersion)
 	if before.OnlineUntil.After(last.OnlineUntil) {
 		last.OnlineUntil = before.OnlineUntil

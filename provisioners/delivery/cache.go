@@ -16,6 +16,8 @@ const cacheOverhead = 512
 // cacheKey says what a rendered file is made of.
 type cacheKey struct {
 	device, pack, revision, file string
+	// purpose is empty for the file itself.
+	purpose string
 	// fingerprint is that of the settings.
 	fingerprint string
 	// rest is a hash of what else is in the file.

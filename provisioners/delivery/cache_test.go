@@ -117,6 +117,8 @@ func TestNewRefusesWhatCannotBe(t *testing.T) {
 	f := newFixture(t, func(o *delivery.Options) { good = *o })
 	for name, change := range map[string]func(*delivery.Options){
 		"no packs":               func(o *delivery.Options) { o.Packs = nil },
+		"no credentials":         func(o *delivery.Options) { o.Credentials = nil },
+		"no keeper":              func(o *delivery.Options) { o.Keeper = nil },
 		"no library":             func(o *delivery.Options) { o.Library = nil },
 		"a negative cache":       func(o *delivery.Options) { o.CacheBytes = -1 },
 		"a relative URL":         func(o *delivery.Options) { o.FilesURL = &url.URL{Path: "/files"} },

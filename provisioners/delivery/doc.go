@@ -13,6 +13,11 @@
 // of its model, made of the settings above all groups without any secret. Firmware and
 // the fixed files of a pack go to all who ask.
 //
+// A phone whose pack has a mapping is told in its files where the ACS is, and as whom it
+// speaks there: by that credential its Inform is known to be its own. While a session
+// sets parameters of such a phone, its files may leave out what parameters carry; Profiles
+// identifies the rest, and makes it for a Download.
+//
 // Every request of a phone is recorded: in its history, and on the device, whether it
 // holds the settings that were declared for it.
 package delivery

@@ -31,26 +31,30 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // fixture is a Server over stores in memory.
 type fixture struct {
-	devices  *devices
-	fetches  *provisionerstest.Fetches
-	levels   *provisionerstest.Levels
-	lines    *provisionerstest.Lines
-	library  *files.Library
-	tree     *provisioners.Tree
-	keeper   *secret.Keeper
-	packs    *pack.Registry
-	server   *delivery.Server
-	registry *prometheus.Registry
-	log      *buffer
-	now      time.Time
-	stop     func()
+	devices *devices
+	fetches *provisionerstest.Fetches
+	levels  *provisionerstest.Levels
+	lines   *provisionerstest.Lines
+	library *files.Library
+	// converged and credentials are what delivery reads and makes of CWMP.
+	converged   *provisionerstest.Convergences
+	credentials *credentials
+	tree        *provisioners.Tree
+	resolver    *provisioners.Resolver
+	keeper      *secret.Keeper
+	packs       *pack.Registry
+	server      *delivery.Server
+	registry    *prometheus.Registry
+	log         *buffer
+	now         time.Time
+	stop        func()
 }
 
 func newFixture(t testing.TB, change func(*delivery.Options)) *fixture {
 	t.Helper()
 	f := &fixture{
 		devices: newDevices(), fetches: provisionerstest.NewFetches(nil), levels: provisionerstest.NewLevels(), lines: provisionerstest.NewLines(),
-		registry: prometheus.NewRegistry(), log: new(buffer), now: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC),
+		converged: provisionerstest.NewConvergences(), credentials: newCredentials(), registry: prometheus.NewRegistry(), log: new(buffer), now: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC),
 	}
 	logger := slog.New(slog.NewTextHandler(f.log, nil))
 	catalogue, err := provisioners.DefaultCatalogue()
@@ -60,7 +64,7 @@ func newFixture(t testing.TB, change func(*delivery.Options)) *fixture {
 	f.tree, err = provisioners.NewTree(t.Context(), f.levels, logger)
 	fatal(t, err)
 	f.packs = registry(t, catalogue, nil)
-	resolver, err := provisioners.NewResolver(provisioners.ResolverOptions{
+	f.resolver, err = provisioners.NewResolver(provisioners.ResolverOptions{
 		Catalogue: catalogue, Levels: f.levels, Lines: f.lines, Packs: currentPacks{f}, Shared: f.tree, Keeper: f.keeper, Logger: logger,
 	})
 	fatal(t, err)
@@ -71,7 +75,8 @@ func newFixture(t testing.TB, change func(*delivery.Options)) *fixture {
 	fatal(t, err)
 	options := delivery.Options{
 		Packs: func() *pack.Registry { return f.packs }, Catalogue: catalogue, Devices: f.devices, Provisioning: f.devices, Fetches: f.fetches,
-		Resolver: resolver, Shared: f.tree, Lines: f.lines, Library: f.library,
+		Resolver: f.resolver, Shared: f.tree, Lines: f.lines, Library: f.library,
+		Convergences: f.converged, Credentials: f.credentials, Keeper: f.keeper,
 		Now: func() time.Time { return f.now }, Logger: logger, Registerer: f.registry,
 	}
 	if change != nil {
@@ -271,6 +276,16 @@ func (s *devices) ByIdentity(_ context.Context, identity device.Identity) (devic
 	return device.Device{}, device.ErrNotFound
 }
 
+func (s *devices) Get(_ context.Context, id device.ID) (device.Device, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d, ok := s.byID[id]
+	if !ok {
+		return d, device.ErrNotFound
+	}
+	return d, s.err
+}
+
 func (s *devices) List(_ context.Context, l device.List) (device.Page, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -285,6 +300,14 @@ func (s *devices) List(_ context.Context, l device.List) (device.Page, error) {
 
 func (s *devices) Mark(context.Context, device.ID, device.Mark) (bool, error) {
 	return false, errors.New("nobody marks here")
+}
+
+func (s *devices) NoteConverged(context.Context, device.ID, device.Converged) error {
+	return errors.New("nobody converges here")
+}
+
+func (s *devices) Reconsider(context.Context, device.ID, time.Time) error {
+	return errors.New("nobody converges here")
 }
 
 func (s *devices) NoteFetched(_ context.Context, id device.ID, n device.Fetched) error {

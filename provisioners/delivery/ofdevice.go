@@ -56,24 +56,41 @@ func (s *Server) ofFile(ctx context.Context, a *asked, f *pack.File) (*answer, e
 	if err != nil {
 		return nil, fmt.Errorf("settings of the device: %w", err)
 	}
-	j := &job{
-		pack: a.pack, model: a.model, file: f, device: a.device, settings: &settings, fingerprint: settings.Fingerprint,
-		links: s.links(a, &settings, a.pack, a.model),
+	j := &job{pack: a.pack, model: a.model, file: f, device: a.device}
+	if err := s.complete(ctx, j, &settings); err != nil {
+		return nil, err
 	}
-	if f.Directory {
-		if j.contacts, err = provisioners.Directory(ctx, s.options.Lines, a.device.Group); err != nil {
-			return nil, err
-		}
+	r, err := s.roadOf(ctx, j, a.At)
+	if err != nil {
+		return nil, err
 	}
+	return s.made(ctx, a, j, r)
+}
+
+// complete gives a job the settings of its device, and the company directory if the file
+// shows it.
+func (s *Server) complete(ctx context.Context, j *job, settings *provisioners.Effective) (err error) {
+	j.settings, j.fingerprint = settings, settings.Fingerprint
+	if j.file.Directory {
+		j.contacts, err = provisioners.Directory(ctx, s.options.Lines, j.device.Group)
+	}
+	return err
+}
+
+// made makes the file of a job for the phone that asked.
+func (s *Server) made(ctx context.Context, a *asked, j *job, r road) (*answer, error) {
+	acs, err := s.acsOf(ctx, j, a.Host)
+	if err != nil {
+		return nil, err
+	}
+	j.acs, j.links = acs, s.links(a, j.settings, j.pack, j.model)
+	j.setOwned(r.owned)
 	m, err := s.render(ctx, j)
 	if err != nil {
 		return nil, err
 	}
-	answer := m.answer(a.file(), f.ContentType)
-	answer.onlineFor = onlineFor(&settings)
-	if f.Confirms {
-		answer.confirms = settings.Fingerprint
-	}
+	answer := m.answer(a.file(), j.file.ContentType)
+	answer.onlineFor, answer.held, answer.fileHeld = onlineFor(j.settings), r.held, r.fileHeld
 	return answer, nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dialtone-acs/dialtone/device"
 	"github.com/dialtone-acs/dialtone/files"
+	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/provisioners"
 	"github.com/dialtone-acs/dialtone/provisioners/pack"
 )
@@ -22,6 +23,8 @@ type Devices interface {
 	// ByIdentity returns the record that an identity points to, or
 	// device.ErrNotFound.
 	ByIdentity(ctx context.Context, identity device.Identity) (device.Device, error)
+	// Get returns a record, or device.ErrNotFound.
+	Get(ctx context.Context, id device.ID) (device.Device, error)
 	// List returns a page of the records that match, in order.
 	List(ctx context.Context, l device.List) (device.Page, error)
 }
@@ -48,6 +51,30 @@ type Library interface {
 	OpenContent(ctx context.Context, f files.File) (io.ReadSeekCloser, error)
 }
 
+// Convergences knows what parameters carry; provisioners.ConvergenceStore is one.
+type Convergences interface {
+	// Convergence returns that of a device, or provisioners.ErrNotFound.
+	Convergence(ctx context.Context, id device.ID) (provisioners.Convergence, error)
+}
+
+// Credentials are those with which devices speak to the ACS; device.CredentialStore is
+// one.
+type Credentials interface {
+	// PutCredential stores a credential.
+	PutCredential(ctx context.Context, c device.Credential) error
+	// CredentialsOf returns those of a device, the oldest first.
+	CredentialsOf(ctx context.Context, id device.ID) ([]device.Credential, error)
+	// DeleteCredential removes one, or returns device.ErrNotFound.
+	DeleteCredential(ctx context.Context, username string) error
+}
+
+// Keeper seals and opens secrets, and derives keys; *secret.Keeper is one.
+type Keeper interface {
+	Seal(plain secret.Text, owner string) (secret.Sealed, error)
+	Open(s secret.Sealed, owner string) (secret.Text, error)
+	Derive(purpose string) ([]byte, error)
+}
+
 // Leases knows which phone has an address, such as from the records of a DHCP server.
 type Leases interface {
 	// MAC returns the MAC address, in the form of device.ParseMAC, of who has an IP
@@ -68,6 +95,13 @@ type Options struct {
 	Shared       SharedLevels
 	Lines        provisioners.LineLister
 	Library      Library
+	Convergences Convergences
+	Credentials  Credentials
+	Keeper       Keeper
+	// ACSURL returns how a phone that spoke to that host reaches the ACS, empty if that
+	// is not known; the host is empty if it is not known, and may have a port. Nil where
+	// files do not say it.
+	ACSURL func(host string) string
 	// Leases is nil where nothing is known of addresses.
 	Leases Leases
 	// FilesURL is how phones reach the files listener, with http or https and a host;
@@ -100,8 +134,8 @@ const (
 // check refuses options that lack something or cannot be.
 func (o *Options) check() error {
 	if o.Packs == nil || o.Catalogue == nil || o.Devices == nil || o.Provisioning == nil || o.Fetches == nil ||
-		o.Resolver == nil || o.Shared == nil || o.Lines == nil || o.Library == nil {
-		return errors.New("delivery of files: packs, catalogue, stores, resolver, shared levels and library are needed")
+		o.Resolver == nil || o.Shared == nil || o.Lines == nil || o.Library == nil || o.Convergences == nil || o.Credentials == nil || o.Keeper == nil {
+		return errors.New("delivery of files: packs, catalogue, stores, resolver, shared levels, library and keeper are needed")
 	}
 	if o.CacheBytes < 0 || o.MaxRenders < 0 || o.Queue < 0 {
 		return errors.New("delivery of files: limits must not be negative")

@@ -30,9 +30,9 @@ type fetched struct {
 	complete bool
 	digest   string
 	detail   string
-	// held is the fingerprint of the settings that the phone now has, or empty.
-	held      string
-	onlineFor time.Duration
+	// held and fileHeld are device.Fetched.Held and FileHeld.
+	held, fileHeld string
+	onlineFor      time.Duration
 }
 
 // record is what is stored of a request.
@@ -59,7 +59,7 @@ func (a *asked) record(f fetched) record {
 	}
 	r.contact = device.Fetched{
 		At: a.At, Address: r.fetch.Address, File: shorten(a.file(), maxFileName), UserAgent: r.fetch.UserAgent,
-		SoftwareVersion: shorten(a.firmwareVersion(), maxVersion), Held: f.held, OnlineUntil: a.At.Add(f.onlineFor),
+		SoftwareVersion: shorten(a.firmwareVersion(), maxVersion), Held: f.held, FileHeld: f.fileHeld, OnlineUntil: a.At.Add(f.onlineFor),
 	}
 	return r
 }

@@ -67,7 +67,7 @@ func (r *recorder) note(n record) {
 	default:
 	}
 	patience := notePatience
-	if n.contact.Held != "" {
+	if n.contact.Held != "" || n.contact.FileHeld != "" {
 		patience = heldPatience
 	}
 	timer := time.NewTimer(patience)

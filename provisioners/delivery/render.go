@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,6 +25,27 @@ type job struct {
 	fingerprint string
 	links       provisioners.Links
 	contacts    []provisioners.Contact
+	// owned are the paths of the settings that the file leaves out, in order.
+	owned []string
+	acs   provisioners.ACS
+}
+
+// setOwned has the file leave out what parameters carry, if the pack's files can.
+func (j *job) setOwned(paths []string) {
+	j.owned = nil
+	if m := j.pack.Mapping; m != nil && m.Split() {
+		j.owned = slices.Sorted(slices.Values(paths))
+	}
+}
+
+// phone returns what the template sees.
+func (j *job) phone() provisioners.Phone {
+	phone := j.settings.Phone(j.device, j.pack.Served(j.model))
+	phone.SetLinks(j.links)
+	phone.SetDirectory(j.contacts)
+	phone.SetOwned(j.owned)
+	phone.SetACS(j.acs)
+	return phone
 }
 
 // key says what the file is made of.
@@ -40,6 +62,9 @@ func (j *job) key() cacheKey {
 	d := &j.device
 	write(d.MAC, d.SerialNumber, d.Model, d.SoftwareVersion, d.Group, j.model.Name)
 	write(j.links.Base, j.links.Firmware, j.links.Directory)
+	write(j.acs.URL, j.acs.Username, j.acs.Password.Reveal())
+	write(strconv.Itoa(len(j.owned)))
+	write(j.owned...)
 	for _, c := range j.contacts {
 		write(c.Name, c.Number)
 	}
@@ -56,26 +81,32 @@ func (s *Server) render(ctx context.Context, j *job) (made, error) {
 		s.metrics.rendered.WithLabelValues(resultKept).Inc()
 		return m, nil
 	}
+	content, err := s.make(ctx, j)
+	if err != nil {
+		return made{}, err
+	}
+	m := newMade(content)
+	s.cache.put(key, m)
+	return m, nil
+}
+
+// make renders the file.
+func (s *Server) make(ctx context.Context, j *job) ([]byte, error) {
 	select {
 	case s.rendering <- struct{}{}:
 		defer func() { <-s.rendering }()
 	case <-ctx.Done():
-		return made{}, ctx.Err()
+		return nil, ctx.Err()
 	}
 	start := time.Now()
-	phone := j.settings.Phone(j.device, j.pack.Served(j.model))
-	phone.SetLinks(j.links)
-	phone.SetDirectory(j.contacts)
-	content, err := j.pack.Render(ctx, j.file, phone)
+	content, err := j.pack.Render(ctx, j.file, j.phone())
 	if err != nil {
 		s.metrics.rendered.WithLabelValues(resultError).Inc()
-		return made{}, fmt.Errorf("make %s of the pack %s: %w", j.file.Name, j.pack.Name, err)
+		return nil, fmt.Errorf("make %s of the pack %s: %w", j.file.Name, j.pack.Name, err)
 	}
 	s.metrics.rendered.WithLabelValues(resultRendered).Inc()
 	s.metrics.duration.Observe(time.Since(start).Seconds())
-	m := newMade(content)
-	s.cache.put(key, m)
-	return m, nil
+	return content, nil
 }
 
 const (

@@ -20,22 +20,32 @@ type Server struct {
 	recorder *recorder
 	// rendering holds one element for every file that is being rendered.
 	rendering chan struct{}
+	issuer    *issuer
+	// profileKey is that of the hashes of profiles.
+	profileKey []byte
 }
 
 var _ files.Opener = (*Server)(nil)
 
-// New returns a Server. An error says that an option is missing or cannot be, or that
-// the metrics are registered already.
+// New returns a Server. An error says that an option is missing or cannot be, that no key
+// can be derived, or that the metrics are registered already.
 func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
 	o.complete()
+	key, err := o.Keeper.Derive(profilePurpose)
+	if err != nil {
+		return nil, fmt.Errorf("delivery of files: derive the key of profiles: %w", err)
+	}
 	m, err := newMetrics(o.Registerer)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, logger: o.Logger, metrics: m, cache: newCache(o.CacheBytes, o.Now), rendering: make(chan struct{}, o.MaxRenders)}
+	s := &Server{
+		options: o, logger: o.Logger, metrics: m, cache: newCache(o.CacheBytes, o.Now), rendering: make(chan struct{}, o.MaxRenders),
+		issuer: newIssuer(&o), profileKey: key,
+	}
 	s.recorder = newRecorder(&s.options, m)
 	return s, nil
 }
@@ -52,11 +62,16 @@ func (s *Server) OpenRequest(ctx context.Context, r files.Request) (files.Opened
 		s.refused(ctx, a, err)
 		return files.Opened{}, err
 	}
+	return s.opened(a, answer), nil
+}
+
+// opened returns an answer as the listeners give it.
+func (s *Server) opened(a *asked, answer *answer) files.Opened {
 	return files.Opened{
 		Name: answer.name, ContentType: answer.contentType, ETag: `"` + answer.digest + `"`, Modified: answer.modified,
 		Size: answer.size, Content: answer.content,
 		Ended: func(e files.Ended) { s.ended(a, answer, e) },
-	}, nil
+	}
 }
 
 // find finds the answer to a request. The error is a *refusal where it says so.
@@ -134,7 +149,7 @@ func (s *Server) ended(a *asked, given *answer, e files.Ended) {
 	}
 	f := fetched{status: e.Status, bytes: e.Bytes, complete: e.Complete, digest: given.digest, onlineFor: given.onlineFor}
 	if e.Complete {
-		f.held = given.confirms
+		f.held, f.fileHeld = given.held, given.fileHeld
 	}
 	s.recorder.note(a.record(f))
 }

@@ -18,6 +18,8 @@ import (
 type Renderer struct {
 	base        *url.URL
 	directories *directories
+	// acsURL is that of WithACS, nil without.
+	acsURL func(host string) string
 }
 
 // NewRenderer returns a Renderer. Base is where phones find this server's files, nil if
@@ -65,6 +67,7 @@ func (r *Renderer) Files(ctx context.Context, d device.Device, e provisioners.Ef
 	}
 	phone := e.Phone(d, served)
 	phone.SetLinks(p.Links(r.base, m, d, &e))
+	r.setACS(phone, p, &e)
 	if p.DirectoryFile(m) != nil {
 		contacts, err := r.directories.of(ctx, d.Group)
 		if err != nil {
