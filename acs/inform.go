@@ -36,7 +36,7 @@ func (e *engine) inform(ctx context.Context, s *Session, env *cwmp.Envelope, m *
 		}
 		return e.refuse(ctx, s, env, m, err)
 	}
-	s.Device, s.Phase = began.After, PhaseDevice
+	s.Device, s.Phase, s.Proven = began.After, PhaseDevice, who.Own
 	s.Timeout = max(s.Timeout, min(e.options.behaviour(&s.Device).Idle(), e.options.MaxSession))
 	s.InformID, s.InformDigest = env.ID, informDigest(m)
 	s.Events = informEvents(m, contact.At)

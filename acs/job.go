@@ -84,9 +84,10 @@ type work struct {
 	files     FileServer
 	fileTypes FileTypes
 	indexed   device.IndexedParameters
-	// host is Session.Host.
-	host string
-	now  time.Time
+	// host is Session.Host, proven Session.Proven.
+	host   string
+	proven bool
+	now    time.Time
 
 	// set is what the device accepted by the answer that is worked on.
 	set []cwmp.ParameterValueStruct

@@ -55,6 +55,9 @@ func (j *downloadJob) next(ctx context.Context, w *work) (action, error) {
 // offer makes the file of that name ready, if there is a name, and completes what
 // the task says of it. A fault is one that no further attempt mends.
 func (w *work) offer(ctx context.Context, given FileOffer, name string, until time.Time) (FileOffer, *tasks.Fault, error) {
+	if name == tasks.ProfileFile && !w.proven {
+		return given, &tasks.Fault{Reason: tasks.Internal, String: "the file holds secrets, and the device has not proven who it is"}, nil
+	}
 	if name != "" {
 		offer, err := w.files.Offer(ctx, FileRequest{Device: w.device.ID, Task: w.task.ID, Name: name, Until: until, Host: w.host})
 		if errors.Is(err, ErrNoFile) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dialtone-acs/dialtone/cwmp"
 	"github.com/dialtone-acs/dialtone/device"
@@ -201,7 +200,7 @@ func (s *setter) looked(settings []tasks.ParameterSetting, list []cwmp.Parameter
 		v, ok := reported[p.Path]
 		// A secret reads back empty whatever it is (TR-069, hidden parameters), so
 		// that it is the same is never known.
-		if ok && !secret.NameIsSecret(p.Path) && sameValue(string(p.Value), v.Value, v.Type) {
+		if ok && !secret.NameIsSecret(p.Path) && cwmp.SameValue(string(p.Value), v.Value, v.Type) {
 			s.Same = append(s.Same, p.Path)
 		}
 	}
@@ -232,7 +231,7 @@ func (w *work) noteSet(ctx context.Context, settings []tasks.ParameterSetting, t
 	observations := make([]device.Observation, 0, len(settings))
 	for _, p := range settings {
 		xsdType := typeOf(p)
-		sent := cwmp.ParameterValueStruct{Name: p.Path, Value: wireValue(string(p.Value), xsdType), Type: xsdType}
+		sent := cwmp.ParameterValueStruct{Name: p.Path, Value: cwmp.WireValue(string(p.Value), xsdType), Type: xsdType}
 		value, err := w.tree.value(w.device.ID, sent.Name, sent.Value, sent.Type)
 		if err != nil {
 			return err
@@ -245,7 +244,7 @@ func (w *work) noteSet(ctx context.Context, settings []tasks.ParameterSetting, t
 
 // toWire returns a value as this device wants it.
 func toWire(behaviour *quirks.Behaviour, text, xsdType string) string {
-	value := wireValue(text, xsdType)
+	value := cwmp.WireValue(text, xsdType)
 	if !behaviour.BooleanWords || xsdType != cwmp.TypeBoolean {
 		return value
 	}
@@ -257,28 +256,4 @@ func toWire(behaviour *quirks.Behaviour, text, xsdType string) string {
 	default:
 		return value
 	}
-}
-
-// wireValue returns a value as devices want it: booleans as 0 and 1, which every
-// device reads (TR-069 A.2.1 allows words too).
-func wireValue(text, xsdType string) string {
-	if xsdType != cwmp.TypeBoolean {
-		return text
-	}
-	switch strings.ToLower(strings.TrimSpace(text)) {
-	case "true":
-		return "1"
-	case "false":
-		return "0"
-	default:
-		return text
-	}
-}
-
-// sameValue compares values by their type.
-func sameValue(a, b, xsdType string) bool {
-	if xsdType == cwmp.TypeString {
-		return a == b
-	}
-	return strings.TrimSpace(wireValue(a, xsdType)) == strings.TrimSpace(wireValue(b, xsdType))
 }

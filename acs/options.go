@@ -58,6 +58,8 @@ type Options struct {
 	Quirks Quirks
 
 	Onboarding Onboarding
+	// Planner brings devices to their settings; nil where there are none.
+	Planner Planner
 	// IndexedParameters are copied into the device record.
 	IndexedParameters device.IndexedParameters
 	// FileTypes translate FileTypes of downloads.

@@ -59,10 +59,16 @@ func New(o Options) (*Server, error) {
 		observer: o.Observer, metrics: m, logger: o.Logger, now: o.Now,
 		refusals: rate.Sometimes{First: 10, Interval: time.Second},
 	}
+	limits := newModelLimits(o.Models)
 	e.sources = []source{&taskSource{
-		queue: o.Queue, sessions: o.Sessions, tree: t, limits: newModelLimits(o.Models), files: o.Files, fileTypes: o.FileTypes, keeper: o.Keeper,
+		queue: o.Queue, sessions: o.Sessions, tree: t, limits: limits, files: o.Files, fileTypes: o.FileTypes, keeper: o.Keeper,
 		indexed: o.IndexedParameters, behaviour: o.behaviour, optional: optionalKinds(), now: o.Now, longest: o.MaxSession + o.MaxSessionTimeout, logger: o.Logger,
 	}}
+	if o.Planner != nil {
+		e.sources = append(e.sources, &settingsSource{
+			planner: o.Planner, sessions: o.Sessions, tree: t, limits: limits, indexed: o.IndexedParameters, behaviour: o.behaviour, now: o.Now, logger: o.Logger,
+		})
+	}
 	e.took = func(s *Session) {
 		if sessions.bind(s.ID, s.Device.ID, s.Device.Session.Generation, s.Timeout) {
 			m.ended(Superseded, 0) // One with a request under way says so itself.

@@ -75,6 +75,14 @@ type Session struct {
 	Outstanding *Outstanding
 	// Job is the task under way; nil if none.
 	Job *Job
+	// Proven says that the device has proven to be this very device.
+	Proven bool
+	// Changes counts the answers to tasks that may have changed parameters, or that refuse
+	// a file. Settled is what it was when the settings of the device were last seen to, plus
+	// 1; 0 before.
+	Changes, Settled int
+	// Course is the way to the settings of the device that is under way; nil if none.
+	Course *CourseState
 
 	// Emptied says that a claim came back empty; DueAt is when the next task is
 	// due.

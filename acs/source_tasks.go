@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"strings"
 	"time"
 
@@ -127,7 +126,7 @@ func (t *taskSource) work(ctx context.Context, s *Session) (*work, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read limits of the model: %w", err)
 	}
-	return &work{task: task, args: args, device: &s.Device, queue: t.queue, tree: t.tree, limits: limits, behaviour: behaviour, files: t.files, fileTypes: t.fileTypes, indexed: t.indexed, host: s.Host, now: t.now()}, nil
+	return &work{task: task, args: args, device: &s.Device, queue: t.queue, tree: t.tree, limits: limits, behaviour: behaviour, files: t.files, fileTypes: t.fileTypes, indexed: t.indexed, host: s.Host, proven: s.Proven, now: t.now()}, nil
 }
 
 // depart saves the intent to send a request that is not a read.
@@ -184,6 +183,9 @@ func (t *taskSource) answer(ctx context.Context, s *Session, m cwmp.Message) err
 		return t.methodsTold(ctx, s, w, m)
 	}
 	if f, ok := m.(*cwmp.Fault); ok {
+		if s.Job.Task.Kind == tasks.Download {
+			s.Changes++ // It may be one for the settings, which are to know how it ended.
+		}
 		fault := taskFault(f)
 		fault.Busy = w.behaviour.Busy(fault.Code)
 		return errors.Join(t.noteLack(ctx, w, f.Code), s.Job.live.fault(ctx, w, fault))
@@ -193,9 +195,13 @@ func (t *taskSource) answer(ctx context.Context, s *Session, m cwmp.Message) err
 	}
 	switch m := m.(type) {
 	case *cwmp.GetParameterValuesResponse:
-		return t.noteReported(ctx, s, reported(m.ParameterList, t.indexed))
+		return noteReported(ctx, t.sessions, s, reported(m.ParameterList, t.indexed))
 	case *cwmp.SetParameterValuesResponse:
+		s.Changes++
 		return t.settled(ctx, s, w)
+	case *cwmp.AddObjectResponse, *cwmp.DeleteObjectResponse, *cwmp.DownloadResponse:
+		s.Changes++
+		return nil
 	default:
 		return nil
 	}
@@ -263,23 +269,10 @@ func (t *taskSource) settled(ctx context.Context, s *Session, w *work) error {
 	if set, ok := w.args.(*tasks.SetParameterValuesArgs); ok && set.ParameterKey != "" {
 		r.ParameterKey = &set.ParameterKey
 	}
-	if err := t.noteReported(ctx, s, r); err != nil {
+	if err := noteReported(ctx, t.sessions, s, r); err != nil {
 		return err
 	}
 	return t.noteCredentials(ctx, s, values, false)
-}
-
-// noteReported notes on the record what was read or set of what it keeps, if
-// anything of it is new.
-func (t *taskSource) noteReported(ctx context.Context, s *Session, r device.Reported) error {
-	after := s.Device.Note(r)
-	if after.Model == s.Device.Model && after.HardwareVersion == s.Device.HardwareVersion && after.SoftwareVersion == s.Device.SoftwareVersion &&
-		after.ConnectionRequest.URL == s.Device.ConnectionRequest.URL && after.InformInterval == s.Device.InformInterval && after.ParameterKey == s.Device.ParameterKey &&
-		maps.Equal(after.Indexed, s.Device.Indexed) {
-		return nil
-	}
-	s.Device = after
-	return ignoreLost(t.sessions.Learn(ctx, s.Device.ID, s.Device.Session.Generation, device.Learned{Reported: r}))
 }
 
 // noteGone empties the indexed parameters on the record that the device no
@@ -294,7 +287,7 @@ func (t *taskSource) noteGone(ctx context.Context, s *Session, names []string) e
 			emptied[name] = ""
 		}
 	}
-	return t.noteReported(ctx, s, device.Reported{Indexed: emptied})
+	return noteReported(ctx, t.sessions, s, device.Reported{Indexed: emptied})
 }
 
 func (t *taskSource) noteCredentials(ctx context.Context, s *Session, values map[string]string, pending bool) error {

@@ -180,7 +180,7 @@ func measure(b *testing.B, s *server, api *client, sim *simulation) measurement 
 
 // processorTime is the user and system time of a process (proc(5), stat fields
 // 14 and 15, in ticks of a hundredth of a second).
-func processorTime(b *testing.B, pid int) time.Duration {
+func processorTime(b testing.TB, pid int) time.Duration {
 	b.Helper()
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

@@ -109,6 +109,8 @@ func (c *client) whatThereIs(bulk string, groups, users []string) map[string][]s
 		"/api/v1/groups/": groups, "/api/v1/users/": users, "/api/v1/quirkProfiles/": profiles,
 		"/api/v1/lines/": id("lines"), "/api/v1/packs/": {"yealink", "poly"}, "/api/v1/packs/{name}/files/": {"pack.yaml"},
 		"/api/v1/devices/{id}/files/": c.filesOfDevices(),
+		// Whether there are any depends on what phones were asked.
+		"/api/v1/dataModels/": append(id("dataModels"), "unknown"),
 	}
 }
 

@@ -85,7 +85,7 @@ func newHouse(ctx context.Context, o *serveOptions, logger *slog.Logger) (*house
 		return nil, err
 	}
 	h.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, step := range []func(context.Context) error{h.openData, h.makeUsers, h.makeNode, h.makeQuirks, h.makeTraces, h.makeHistory, h.makeQueue, h.makeFeed, h.makeWaker, h.makeAccess, h.makeCWMP, h.makeSettings, h.makeFiles, h.makeAPI, h.makeTLS} {
+	for _, step := range []func(context.Context) error{h.openData, h.makeUsers, h.makeNode, h.makeQuirks, h.makeTraces, h.makeHistory, h.makeQueue, h.makeFeed, h.makeWaker, h.makeAccess, h.makeSettings, h.makeFiles, h.makeConverge, h.makeCWMP, h.makeAPI, h.makeTLS} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}
@@ -214,13 +214,13 @@ func (h *house) makeCWMP(context.Context) error {
 	h.cwmp, err = acs.New(acs.Options{
 		Devices: h.store.Devices(), Sessions: h.store.Sessions(), Parameters: h.store.Parameters(), Models: h.store.Models(),
 		Queue: h.queue, Keeper: h.keeper, Authenticator: authenticator, Rules: h.access.Current, Credentials: h.store.Credentials(), AmbiguousSerials: h.options.ambiguousSerials(), Logger: h.logger, Metrics: h.registry, Now: h.now,
-		Files:         &fileOffers{library: h.library, base: h.options.FilesURL, address: h.options.FilesAddr, tls: h.options.secured("files", h.options.FilesTLS)},
+		Files:         &fileOffers{library: h.library, profiles: h.settings.delivery.Profiles(), base: h.options.FilesURL, address: h.options.FilesAddr, tls: h.options.secured("files", h.options.FilesTLS)},
 		Observer:      &sessionObserver{node: h.node.ID(), hub: h.hub, history: h.history, waker: h.waker, logger: h.logger},
 		ClientAddress: clientAddress(h.options.TrustedProxies),
 		Onboarding:    acs.Onboarding{Off: !h.options.Onboarding, InformInterval: int(h.options.InformInterval / time.Second)},
 		FileTypes:     h.options.FileTypes, IndexedParameters: h.indexed,
 		Carried: h.store.Carried(), Node: h.node.ID(), OtherNodes: func() int { return len(h.node.Others()) }, SessionKey: sessionKey, OtherSessionKeys: otherKeys,
-		Quirks: quirksPort{h.quirks}, Tracer: h.traces,
+		Quirks: quirksPort{h.quirks}, Tracer: h.traces, Planner: plannerPort{h.settings.converge},
 		MaxUnknown: h.options.MaxUnknownDevices,
 		Strict:     h.options.CwmpStrict, KickedURL: h.options.KickedURL,
 		MaxBody: int64(h.options.MaxBody), MaxSessions: h.options.MaxSessions, SessionTimeout: h.options.SessionTimeout,
@@ -249,6 +249,7 @@ func (h *house) makeAPI(context.Context) (err error) {
 	}
 	h.api, err = api.New(api.Options{
 		PBX:     publisher,
+		DHCP:    api.DHCPOptions{ACSURL: h.options.CWMPURL, FilesURL: h.options.FilesURL},
 		Devices: h.store.Devices(), Parameters: h.store.Parameters(), Credentials: h.store.Credentials(), Sealer: h.keeper,
 		Tasks: h.queue, Bulks: h.bulks, Waker: wakerPort{h.waker}, Files: libraryPort{h.library}, Directory: h.directory, Audit: h.audit, Hub: h.hub, IndexedParameters: h.indexed.Names(),
 		Groups: h.store.Groups(), Summary: h.store.Summary(), Causes: h.store.Causes(), History: h.store.History(), Opener: h.keeper,

@@ -107,6 +107,7 @@ type serveOptions struct {
 	WebTLS   tlsOptions `embed:"" prefix:"web-" group:"TLS"`
 
 	WebURL   string `help:"How people reach the console, such as https://dialtone.example.net: needed for OpenID behind a proxy that is not trusted. Default: as the request says." placeholder:"URL"`
+	CWMPURL  string `name:"cwmp-url" help:"How phones reach the CWMP listener, such as https://acs.example.net:7547/: files of phones that speak CWMP say it. Default: the host that the phone asked for its file, and the port of --cwmp-addr." placeholder:"URL"`
 	FilesURL string `help:"How devices reach the files listener, such as http://files.example.net:7567. Default: the host by which the device reached the CWMP listener." placeholder:"URL"`
 
 	CwmpAuth       string         `default:"none" enum:"none,basic,digest" help:"How devices authenticate for which no access rule says otherwise: ${enum}."`
@@ -164,7 +165,7 @@ func (o *serveOptions) check() error {
 	if err := o.checkAccess(); err != nil {
 		return err
 	}
-	for name, text := range map[string]string{"files-url": o.FilesURL, "web-url": o.WebURL, "kicked-url": o.KickedURL, "openid-issuer": o.OpenIDIssuer} {
+	for name, text := range map[string]string{"cwmp-url": o.CWMPURL, "files-url": o.FilesURL, "web-url": o.WebURL, "kicked-url": o.KickedURL, "openid-issuer": o.OpenIDIssuer} {
 		if text == "" {
 			continue
 		}

@@ -64,6 +64,8 @@ func TestOptionsThatCannotBeAreRefusedByName(t *testing.T) {
 		want string
 	}{
 		{[]string{"--files-url", "files.example.net"}, "--files-url"},
+		{[]string{"--cwmp-url", "acs.example.net:7547"}, "--cwmp-url"},
+		{[]string{"--cwmp-url", "http://u:p@acs.example.net/"}, "--cwmp-url"},
 		{[]string{"--files-url", "http://u:p@files.example.net"}, "--files-url"},
 		{[]string{"--cwmp-tls-cert", "x.pem"}, "--cwmp-tls-key"},
 		{[]string{"--web-client-ca", "x.pem"}, "--web-client-ca"},

@@ -18,7 +18,9 @@ import (
 	"github.com/dialtone-acs/dialtone/history"
 	"github.com/dialtone-acs/dialtone/internal/logkeys"
 	"github.com/dialtone-acs/dialtone/internal/secret"
+	"github.com/dialtone-acs/dialtone/provisioners/delivery"
 	"github.com/dialtone-acs/dialtone/quirks"
+	"github.com/dialtone-acs/dialtone/tasks"
 	"github.com/dialtone-acs/dialtone/web/api"
 )
 
@@ -27,9 +29,16 @@ type quirksPort struct{ watch *declared.Watch[*quirks.Set] }
 
 func (p quirksPort) For(s quirks.Subject) *quirks.Resolved { return p.watch.Current().For(s) }
 
+// profiles knows the file with each device's own settings; *delivery.Profiles is it.
+type profiles interface {
+	// Of returns the profile of a device, or files.ErrNotFound.
+	Of(ctx context.Context, id device.ID) (delivery.Profile, error)
+}
+
 // fileOffers makes files ready for devices, for the CWMP server.
 type fileOffers struct {
-	library *files.Library
+	library  *files.Library
+	profiles profiles
 	// base is the configured URL of the files listener; without one, it is
 	// address on the host by which the device reached us.
 	base    string
@@ -43,7 +52,7 @@ func (f *fileOffers) Offer(ctx context.Context, r acs.FileRequest) (acs.FileOffe
 	if err != nil {
 		return acs.FileOffer{}, err
 	}
-	offer, err := f.library.Offer(ctx, files.OfferRequest{Device: r.Device, Task: string(r.Task), Name: r.Name, Expires: r.Until})
+	offer, err := f.offer(ctx, r)
 	if errors.Is(err, files.ErrNotFound) || errors.Is(err, files.ErrName) {
 		return acs.FileOffer{}, fmt.Errorf("%w: %w", acs.ErrNoFile, err)
 	}
@@ -55,6 +64,22 @@ func (f *fileOffers) Offer(ctx context.Context, r acs.FileRequest) (acs.FileOffe
 		return acs.FileOffer{}, fmt.Errorf("%w: %w", acs.ErrNoFile, err)
 	}
 	return acs.FileOffer{URL: link, FileType: offer.File.Type, Version: offer.File.Version, Size: offer.File.Size}, nil
+}
+
+// offer makes the folder with the file, or with the device's profile.
+func (f *fileOffers) offer(ctx context.Context, r acs.FileRequest) (files.Offer, error) {
+	asked := files.OfferRequest{Device: r.Device, Task: string(r.Task), Name: r.Name, Expires: r.Until}
+	if r.Name != tasks.ProfileFile {
+		return f.library.Offer(ctx, asked)
+	}
+	profile, err := f.profiles.Of(ctx, r.Device)
+	if err != nil {
+		return files.Offer{}, fmt.Errorf("profile of the device: %w", err)
+	}
+	asked.Name, asked.Profile = profile.Name, true
+	offer, err := f.library.Offer(ctx, asked)
+	offer.File.Type = profile.FileType
+	return offer, err
 }
 
 // Receive implements acs.FileServer.

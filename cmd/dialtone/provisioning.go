@@ -12,6 +12,7 @@ import (
 	"github.com/dialtone-acs/dialtone/files/tftpd"
 	"github.com/dialtone-acs/dialtone/internal/secret"
 	"github.com/dialtone-acs/dialtone/provisioners"
+	"github.com/dialtone-acs/dialtone/provisioners/converge"
 	"github.com/dialtone-acs/dialtone/provisioners/delivery"
 	"github.com/dialtone-acs/dialtone/provisioners/packs"
 	"github.com/dialtone-acs/dialtone/provisioners/plan"
@@ -31,6 +32,8 @@ type settingsRooms struct {
 	pass      *plan.Pass
 	delivery  *delivery.Server
 	retention *delivery.Retention
+	converge  *converge.Planner
+	wakes     *settingsWakes
 	// tftp is nil where no TFTP is spoken.
 	tftp *tftpd.Server
 }
@@ -41,7 +44,10 @@ type settingsParts struct {
 	keeper  *secret.Keeper
 	library *files.Library
 	// base is --files-url, nil without it.
-	base   *url.URL
+	base *url.URL
+	// acs returns how phones that reach this server by a host reach the ACS; nil if that
+	// is not known.
+	acs    func(host string) string
 	now    func() time.Time
 	logger *slog.Logger
 }
@@ -71,6 +77,7 @@ func newSettings(ctx context.Context, p settingsParts) (s settingsRooms, err err
 	if s.renderer, err = plan.NewRenderer(p.base, p.store.Lines(), p.now); err != nil {
 		return s, err
 	}
+	s.renderer = s.renderer.WithACS(p.acs)
 	s.planner, err = plan.NewPlanner(plan.Options{Devices: p.store.Devices(), Resolver: s.resolver, Packs: s.shelf.Registry, Renderer: s.renderer, Now: p.now})
 	return s, err
 }
@@ -80,13 +87,14 @@ func (h *house) makeSettings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.settings, err = newSettings(ctx, settingsParts{store: h.store, keeper: h.keeper, library: h.library, base: base, now: h.now, logger: h.logger})
+	h.settings, err = newSettings(ctx, settingsParts{store: h.store, keeper: h.keeper, library: h.library, base: base, acs: h.options.acsAddress().url, now: h.now, logger: h.logger})
 	if err != nil {
 		return err
 	}
 	s := &h.settings
+	s.wakes = newSettingsWakes(h.waker, h.options.WakePerSecond, h.now, h.logger)
 	s.pass, err = plan.NewPass(plan.PassOptions{
-		Devices: h.store.Devices(), Store: h.marks(), Resolver: s.resolver, Packs: s.shelf.Registry, Renderer: s.renderer,
+		Devices: h.store.Devices(), Store: h.wakingMarks(), Resolver: s.resolver, Packs: s.shelf.Registry, Renderer: s.renderer,
 		Version:   func() string { return fmt.Sprint(s.shared.Revision(), " ", s.shelf.Revision()) },
 		PerSecond: h.options.MarkPerSecond, Lead: h.node.Lead, Now: h.now, Logger: h.logger,
 	})
@@ -114,7 +122,8 @@ func (h *house) makeFiles(context.Context) (err error) {
 	}
 	s.delivery, err = delivery.New(delivery.Options{
 		Packs: s.shelf.Registry, Catalogue: s.catalogue, Devices: h.store.Devices(), Provisioning: h.marks(), Fetches: h.store.Fetches(),
-		Resolver: s.resolver, Shared: s.shared, Lines: h.store.Lines(), Library: h.library, FilesURL: base, Allow: h.options.FilesAllow,
+		Resolver: s.resolver, Shared: s.shared, Lines: h.store.Lines(), Library: h.library,
+		Convergences: h.store.Convergences(), Credentials: h.store.Credentials(), Keeper: h.keeper, ACSURL: h.options.acsAddress().url, FilesURL: base, Allow: h.options.FilesAllow,
 		CacheBytes: int64(h.options.FilesCache), Now: h.now, Logger: h.logger, Registerer: h.registry,
 	})
 	if err != nil {
@@ -126,7 +135,7 @@ func (h *house) makeFiles(context.Context) (err error) {
 	}
 	proxies := trustedProxies(h.options.TrustedProxies)
 	h.files, err = httpd.New(httpd.Options{
-		Library: h.library, Opener: s.delivery, Secure: proxies.secure, ClientAddress: proxies.client, Logger: h.logger, Registerer: h.registry,
+		Library: h.library, Opener: s.delivery, Profiles: s.delivery.Profiles(), Secure: proxies.secure, ClientAddress: proxies.client, Logger: h.logger, Registerer: h.registry,
 	})
 	if err != nil {
 		return fmt.Errorf("files: %w", err)
@@ -137,16 +146,28 @@ func (h *house) makeFiles(context.Context) (err error) {
 	return err
 }
 
+// makeConverge makes what brings devices to their settings in sessions.
+func (h *house) makeConverge(context.Context) (err error) {
+	s := &h.settings
+	s.converge, err = converge.New(converge.Options{
+		Resolver: s.resolver, Packs: s.shelf.Registry, Parameters: h.store.Parameters(), Provisioning: h.marks(),
+		Convergences: h.store.Convergences(), DataModels: h.store.DataModels(), Profiles: s.delivery.Profiles(), Tasks: h.queue, Files: h.library,
+		Keeper: h.keeper, Recheck: h.options.SettingsRecheck, Now: h.now, Logger: h.logger, Registerer: h.registry,
+	})
+	return err
+}
+
 // provisioningOptions are what the API needs of these rooms.
 func (h *house) provisioningOptions() api.ProvisioningOptions {
 	s := &h.settings
 	return api.ProvisioningOptions{
 		Catalogue: s.catalogue, Levels: h.store.Levels(), Lines: h.store.Lines(), Fetches: h.store.Fetches(), Resolver: s.resolver,
 		Planner: s.planner, Renderer: s.renderer, Shelf: s.shelf, Marker: s.pass, Refresh: s.shared.Refresh,
+		Convergence: h.store.Convergences(), DataModels: h.store.DataModels(), Reconsider: h.store.Provisioning(),
 	}
 }
 
 // workers returns what runs on every node; each ends with its context.
 func (s *settingsRooms) workers() []func(context.Context) {
-	return []func(context.Context){s.shared.Run, s.shelf.Run, s.pass.Run, s.delivery.Run}
+	return []func(context.Context){s.shared.Run, s.shelf.Run, s.pass.Run, s.delivery.Run, s.wakes.Run}
 }
