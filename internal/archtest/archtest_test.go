@@ -34,24 +34,28 @@ func allowed() map[string][]string {
 		"users/openid":           {"users", "device"},
 		"history":                {"device"},
 		"web/console":            {},
+		"dhcp":                   {},
 		"access":                 {"declared", "device", "device/query"},
 		"provisioners":           {"device", "device/query"},
 		"provisioners/zone":      {},
-		"provisioners/pack":      {"provisioners", "provisioners/zone", "device"},
+		"provisioners/mapping":   {"provisioners", "provisioners/zone"},
+		"provisioners/pack":      {"provisioners", "provisioners/mapping", "provisioners/zone", "device"},
 		"provisioners/packs":     {"provisioners", "provisioners/pack"},
 		"provisioners/delivery":  {"provisioners", "provisioners/pack", "device", "device/query", "files"},
 		"acs":                    {"access", "cwmp", "device", "tasks", "quirks", "trace"},
 		"acs/connreq":            {"device", "files"},
+		"provisioners/converge":  {"cwmp", "device", "files", "tasks", "provisioners", "provisioners/mapping", "provisioners/pack"},
 		"files/httpd":            {"device", "files"},
 		"files/tftpd":            {"files"},
 		"provisioners/shelf":     {"declared", "device", "device/query", "files", "provisioners", "provisioners/pack"},
 		"provisioners/plan":      {"device", "provisioners", "provisioners/pack"},
-		"web/api":                append([]string{"provisioners/massdeployment", "provisioners/pack", "provisioners/pbx", "provisioners/plan", "provisioners/roster", "provisioners/shelf"}, domain...),
+		"web/api":                append([]string{"dhcp", "provisioners/massdeployment", "provisioners/pack", "provisioners/pbx", "provisioners/plan", "provisioners/roster", "provisioners/shelf"}, domain...),
 		"store":                  domain,
 		"store/sqlite":           append([]string{"store"}, domain...),
 		"store/mongo":            append([]string{"store"}, domain...),
 		"cpe":                    {"cwmp"},
 		"cpe/filephone":          {},
+		"cpe/ciscophone":         {"cpe", "cpe/filephone", "cwmp"},
 		"store/storetest":        append([]string{"store", "device/query/querytest"}, domain...),
 		"cmd/dialtone":           {"*"},
 
@@ -61,7 +65,7 @@ func allowed() map[string][]string {
 		"provisioners/provisionerstest": {"provisioners", "device"},
 
 		// Only the tests of the console run it.
-		"web/console/e2e/populate": {"store", "store/sqlite", "device", "tasks", "files", "history"},
+		"web/console/e2e/populate": {"store", "store/sqlite", "device", "provisioners", "tasks", "files", "history"},
 	}
 }
 
