@@ -30,6 +30,9 @@ func due(v *Visit, pack string) (cause, bool) {
 	if d.Quarantined || d.Root == "" || p.Problem != "" && p.Pack == pack {
 		return cause{}, false
 	}
+	if p.Managed && p.Pack == pack && p.Held == p.Wanted && p.Wanted != "" && p.CheckAt.IsZero() {
+		return cause{}, false // Nothing of it is carried by parameters (outcome.schedule).
+	}
 	e := eventsOf(v)
 	why := cause{Bootstrap: e.bootstrap, Booted: e.boot, Foreign: p.Managed && d.ParameterKey != p.ParameterKey}
 	why.Emptied = why.Foreign && d.ParameterKey == ""

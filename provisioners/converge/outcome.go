@@ -86,6 +86,8 @@ func (o *outcome) schedule(n *device.Converged, stuck string, waiting bool) {
 		o.Record.NextTry = o.v.Now.Add(transferWait)
 	case waiting:
 		o.Record.NextTry = o.v.Now.Add(o.planner.spread(o.planner.o.Recheck, o.v.Device.ID)) // Its restart tells before.
+	case len(o.resolved.Parameters)+len(o.Record.Deliveries) == 0:
+		o.Record.NextTry = time.Time{} // There is nothing to look at, whatever happens.
 	default:
 		age := o.planner.o.Recheck
 		if o.Record.Notified != "" && len(o.model.stored.NoNotification) == 0 {

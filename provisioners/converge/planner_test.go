@@ -178,6 +178,25 @@ func TestADeviceThatAPackWithoutParametersServesIsGivenUp(t *testing.T) {
 	h.wantRPCs(h.session(p, "2 PERIODIC"), 0, "the session after")
 }
 
+func TestADeviceOfWhichNobodySaidAnythingIsNotLookedAtAgainWhateverHappens(t *testing.T) {
+	h, p := newHouse(t), newPhone()
+	h.wantRPCs(h.session(p, "0 BOOTSTRAP", "1 BOOT"), 0, "the first session")
+	h.want(device.ProvisioningConverged)
+	d := h.records.devices[id]
+	d.ParameterKey = "of another"
+	for _, event := range []string{"0 BOOTSTRAP", "1 BOOT", "4 VALUE CHANGE", "2 PERIODIC"} {
+		v := Visit{Device: &d, Events: []device.Event{{Code: event}}, Changed: true, Proven: true, Now: h.now}
+		if c, err := h.planner.Begin(t.Context(), v); c != nil || err != nil {
+			t.Errorf("after %s there is a course (%v)", event, err)
+		}
+	}
+	h.declare(accounts(1)...)
+	if h.session(p, "2 PERIODIC") == 0 {
+		t.Error("what is declared later is not set")
+	}
+	h.want(device.ProvisioningConverged)
+}
+
 const filesManifest = `name: acme
 vendor: Acme
 version: 1
