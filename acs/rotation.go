@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
@@ -125,14 +124,11 @@ func (r *rotation) withdraw(ctx context.Context, d device.Device, c device.Crede
 // issue makes a credential up and sets it. It is stored first: a crash in between
 // leaves one that the next session sets.
 func (r *rotation) issue(ctx context.Context, d device.Device) (bool, error) {
-	const nameLength = 6
-	username := string(d.ID) + "-" + strings.ToLower(secret.RandomText(nameLength).Reveal())
-	password := secret.RandomText(passwordLength)
-	sealed, err := r.keeper.Seal(password, device.CredentialOwner(username))
+	c, password, err := device.IssueCredential(d.ID, r.now(), r.keeper.Seal)
 	if err != nil {
-		return false, fmt.Errorf("seal credential: %w", err)
+		return false, err
 	}
-	err = r.credentials.PutCredential(ctx, device.Credential{Username: username, Device: d.ID, Password: sealed, CreatedAt: r.now(), Issued: true})
+	err = r.credentials.PutCredential(ctx, c)
 	if errors.Is(err, device.ErrLimit) {
 		r.logger.WarnContext(ctx, "device has too many credentials to be given one more", logkeys.Device, d.ID)
 		return false, nil
@@ -140,7 +136,7 @@ func (r *rotation) issue(ctx context.Context, d device.Device) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("store credential: %w", err)
 	}
-	return r.set(ctx, d, username, password)
+	return r.set(ctx, d, c.Username, password)
 }
 
 // again sets the pending credential once more, for a device that came without it.

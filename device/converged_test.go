@@ -80,3 +80,12 @@ func TestReconsideredIsDueAtOnce(t *testing.T) {
 		t.Errorf("it is %+v", p)
 	}
 }
+
+func TestADeviceThatToldNoIntervalInformsEachHour(t *testing.T) {
+	for seconds, want := range map[int]time.Duration{0: time.Hour, -1: time.Hour, 20: 20 * time.Second} {
+		d := Device{InformInterval: seconds}
+		if got := d.Interval(); got != want {
+			t.Errorf("%d s: %s, want %s", seconds, got, want)
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package device
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/internal/secret"
@@ -25,6 +27,29 @@ type Credential struct {
 // MaxCredentials bounds the credentials of one device: that in use, one on its way
 // to the device, and what an operator entered.
 const MaxCredentials = 8
+
+const (
+	// issuedNameLength is how many random characters end the user name of a credential
+	// that is issued, issuedPasswordLength how many its password has.
+	issuedNameLength     = 6
+	issuedPasswordLength = 24
+)
+
+// IssueCredential makes up a credential for a device, which nobody has stored yet, and
+// returns its password in clear too. Seal is that of a secret.Keeper; the error is its.
+func IssueCredential(id ID, at time.Time, seal func(plain secret.Text, owner string) (secret.Sealed, error)) (Credential, secret.Text, error) {
+	c := Credential{
+		Username: string(id) + "-" + strings.ToLower(secret.RandomText(issuedNameLength).Reveal()), Device: id,
+		CreatedAt: at.UTC().Truncate(time.Millisecond), Issued: true,
+	}
+	password := secret.RandomText(issuedPasswordLength)
+	sealed, err := seal(password, CredentialOwner(c.Username))
+	if err != nil {
+		return Credential{}, secret.Text{}, fmt.Errorf("seal credential: %w", err)
+	}
+	c.Password = sealed
+	return c, password, nil
+}
 
 // CredentialOwner is the owner for which the password of a credential is
 // sealed.

@@ -149,15 +149,22 @@ func (d *Device) ModelKey() ModelKey {
 // offline, for clocks and retries.
 const onlineGrace = time.Minute
 
-// defaultInformInterval stands for an unknown PeriodicInformInterval when
-// computing OnlineUntil: an hour, a common factory setting.
+// defaultInformInterval stands for an unknown PeriodicInformInterval, in seconds: an
+// hour, a common factory setting.
 const defaultInformInterval = 3600
+
+// Interval is how often the device informs: as it told, else an hour.
+func (d *Device) Interval() time.Duration { return informInterval(d.InformInterval) }
+
+func informInterval(seconds int) time.Duration {
+	if seconds <= 0 {
+		seconds = defaultInformInterval
+	}
+	return time.Duration(seconds) * time.Second
+}
 
 // onlineUntil returns when a device that informed at the given time counts as
 // offline.
 func onlineUntil(at time.Time, interval int) time.Time {
-	if interval <= 0 {
-		interval = defaultInformInterval
-	}
-	return at.Add(2*time.Duration(interval)*time.Second + onlineGrace)
+	return at.Add(2*informInterval(interval) + onlineGrace)
 }

@@ -175,10 +175,6 @@ func (c *Course) resolve() error {
 
 // The faults that mean something here (TR-069 A.5.1).
 const (
-	invalidArguments  = 9003
-	invalidName       = 9005
-	invalidType       = 9006
-	invalidValue      = 9007
-	notWritable       = 9008
-	resourcesExceeded = 9004
+	invalidArguments = 9003
+	invalidName      = 9005
 )

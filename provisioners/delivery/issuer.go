@@ -7,7 +7,6 @@ import (
 	"hash/maphash"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/dialtone-acs/dialtone/device"
@@ -15,14 +14,8 @@ import (
 	"github.com/dialtone-acs/dialtone/internal/secret"
 )
 
-const (
-	// nameLength is how many random characters end a user name, passwordLength how many
-	// a password has.
-	nameLength     = 6
-	passwordLength = 24
-	// issuerStripes is for how many devices credentials are made at once.
-	issuerStripes = 64
-)
+// issuerStripes is for how many devices credentials are made at once.
+const issuerStripes = 64
 
 // issuer gives devices credentials of their own for CWMP, by which an Inform is known to
 // come from the phone that took the file.
@@ -103,13 +96,9 @@ func (i *issuer) once(ctx context.Context, id device.ID) (device.Credential, err
 // issue makes a credential and stores it. Where another node did the same meanwhile, the
 // older one counts and the other goes: nobody was given it.
 func (i *issuer) issue(ctx context.Context, id device.ID) (device.Credential, error) {
-	c := device.Credential{
-		Username: string(id) + "-" + strings.ToLower(secret.RandomText(nameLength).Reveal()), Device: id,
-		CreatedAt: i.now().UTC().Truncate(time.Millisecond), Issued: true,
-	}
-	var err error
-	if c.Password, err = i.keeper.Seal(secret.RandomText(passwordLength), device.CredentialOwner(c.Username)); err != nil {
-		return c, fmt.Errorf("seal the device's credential: %w", err)
+	c, _, err := device.IssueCredential(id, i.now(), i.keeper.Seal)
+	if err != nil {
+		return c, err
 	}
 	if err = i.credentials.PutCredential(ctx, c); err != nil {
 		return c, fmt.Errorf("store the device's credential: %w", err)

@@ -57,17 +57,11 @@ const (
 	// counts as silent, silentAtLeast the time that it has at least.
 	silentIntervals = 3
 	silentAtLeast   = time.Hour
-	// defaultInformInterval stands for one that is not known, in seconds.
-	defaultInformInterval = 3600
 )
 
 // managed reports whether parameters carry their part of the settings: a session has taken
 // charge of the device, and it still informs.
 func managed(d *device.Device, now time.Time) bool {
-	interval := d.InformInterval
-	if interval <= 0 {
-		interval = defaultInformInterval
-	}
-	patience := max(silentIntervals*time.Duration(interval)*time.Second, silentAtLeast)
+	patience := max(silentIntervals*d.Interval(), silentAtLeast)
 	return d.Provisioning.Managed && !d.LastInform.IsZero() && now.Sub(d.LastInform) <= patience
 }
